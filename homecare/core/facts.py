@@ -1,0 +1,16 @@
+"""What is known of the request that is being answered, for the trail."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """From where and in which request something is done. Empty in background work."""
+
+    request_id: str = ""
+    address: str = ""
+    method: str = ""
+
+
+current: ContextVar[Facts] = ContextVar("request_facts", default=Facts())

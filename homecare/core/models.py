@@ -1,0 +1,134 @@
+"""What rows have in common. No tables here."""
+
+import uuid
+from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+_history_is_written: ContextVar[bool] = ContextVar("history_is_written", default=False)
+
+
+@contextmanager
+def _writing_history():
+    token = _history_is_written.set(True)
+    try:
+        yield
+    finally:
+        _history_is_written.reset(token)
+
+
+class TrackedQuerySet(models.QuerySet):
+    """A queryset of rows with history: what would change rows without it is refused."""
+
+    def _refuse_without_history(self, what: str) -> None:
+        if not _history_is_written.get():
+            raise TypeError(
+                f"{self.model.__name__}.objects.{what} writes no history. "
+                "Save the rows, or use create_tracked / update_tracked of homecare.core.models."
+            )
+
+    def update(self, **kwargs: Any) -> int:
+        self._refuse_without_history("update()")
+        return super().update(**kwargs)
+
+    def delete(self):
+        self._refuse_without_history("delete()")
+        return super().delete()
+
+    def bulk_create(self, objs, *args, **kwargs):
+        self._refuse_without_history("bulk_create()")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        self._refuse_without_history("bulk_update()")
+        return super().bulk_update(objs, fields, *args, **kwargs)
+
+
+def create_tracked(rows: list[Any], *, by: Any, reason: str = "") -> list[Any]:
+    """Create many rows of one model, each with its history row. Call inside a transaction."""
+    if not rows:
+        return []
+    with _writing_history():
+        return bulk_create_with_history(
+            rows,
+            type(rows[0]),
+            batch_size=500,
+            default_user=by,
+            default_change_reason=reason or None,
+        )
+
+
+def update_tracked(
+    rows: Iterable[Any], fields: list[str], *, by: Any, reason: str = ""
+) -> int:
+    """Save `fields` of many rows of one model, each with its history row."""
+    rows = list(rows)
+    if not rows:
+        return 0
+    with _writing_history():
+        return bulk_update_with_history(
+            rows,
+            type(rows[0]),
+            fields,
+            batch_size=500,
+            default_user=by,
+            default_change_reason=reason or None,
+        )
+
+
+def save_as(row: Any, by: Any, *, reason: str = "", fields: Iterable[str] | None = None) -> Any:
+    """Save one row with `by` (a user, or None for the system) as the author of its history."""
+    row._history_user = by
+    row._change_reason = reason or None
+    row.save(update_fields=None if fields is None else list(fields))
+    return row
+
+
+class Row(models.Model):
+    """A row with an opaque reference, which is what addresses and the trail show of it."""
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class PeriodQuerySet(TrackedQuerySet):
+    """Rows that are true from a day to a day. `ends_on` is the last day; None is until further."""
+
+    def on(self, day: date) -> Self:
+        """Those that are true on `day`."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
+        """Those that share a day with the given period."""
+        rows = self.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+        return rows if ends_on is None else rows.filter(starts_on__lte=ends_on)
+
+
+class Period(models.Model):
+    """Something that is true from `starts_on` to `ends_on`, both days included."""
+
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+
+def ends_after_it_starts(name: str) -> models.CheckConstraint:
+    """The constraint of every period: it does not end before it starts."""
+    return models.CheckConstraint(
+        name=name, condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+    )

@@ -1,0 +1,290 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from consent.querysets import CaseQuerySet, ConsentQuerySet
+from consent.states import (
+    AnswerChoice,
+    CaseState,
+    ConsentEnd,
+    ConsentForm,
+    ConsentKind,
+    RefusalReason,
+)
+from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
+from homecare.recipients.models import Recipient, Representative
+from properties.models import Entrance, HomeDoor, Property, PropertyOwner
+
+
+class ConsentText(Row):
+    """One version of a text to agree to. Never changed once something points at it."""
+
+    class Party(models.TextChoices):
+        OWNER = "owner", _("Fastighetsägare")
+        RECIPIENT = "recipient", _("Hemtjänsttagare")
+
+    party = models.CharField(_("till"), max_length=10, choices=Party)
+    language = models.CharField(_("språk"), max_length=5, choices=settings.LANGUAGES)
+    version = models.CharField(_("version"), max_length=20)
+    title = models.CharField(_("rubrik"), max_length=160)
+    body = models.TextField(_("text"))
+    sha256 = models.CharField(_("kontrollsumma"), max_length=64, editable=False)
+    valid_from = models.DateField(_("gäller från"))
+
+    class Meta:
+        ordering = ["party", "language", "-valid_from", "-pk"]
+        verbose_name = _("medgivandetext")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "language", "version"], name="consent_text_version_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.version})"
+
+
+class ConsentCase(Row):
+    """One request to one property owner, for one or several entrances.
+
+    `state` is changed only by `consent.actions`. `link_number` is raised each time a new link goes
+    out, so that only the newest link works.
+    """
+
+    owner = models.ForeignKey(
+        PropertyOwner, on_delete=models.PROTECT, related_name="cases", verbose_name=_("ägare")
+    )
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        _("läge"), max_length=10, choices=CaseState, default=CaseState.DRAFT
+    )
+    link_number = models.PositiveSmallIntegerField(default=0)
+    sent_to_name = models.CharField(_("skickad till"), max_length=120, blank=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("handläggare"),
+    )
+    sent_at = models.DateTimeField(_("skickad"), null=True, blank=True)
+    answer_by_on = models.DateField(_("svar senast"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("besvarad"), null=True, blank=True)
+    answered_by_name = models.CharField(_("besvarad av"), max_length=120, blank=True)
+    answered_by_title = models.CharField(_("roll"), max_length=80, blank=True)
+    created_at = models.DateTimeField(_("skapad"))
+
+    objects = CaseQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("förfrågan")
+        constraints = [
+            models.CheckConstraint(
+                name="consent_answer_is_dated",
+                condition=Q(state="answered", answered_at__isnull=False)
+                | (~Q(state="answered") & Q(answered_at=None)),
+            ),
+            models.CheckConstraint(
+                name="consent_sent_is_dated",
+                condition=Q(state__in=["draft", "cancelled"]) | Q(sent_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.owner} ({self.get_state_display()})"
+
+
+class CaseItem(models.Model):
+    """One entrance in a request, and the owner's answer for it."""
+
+    case = models.ForeignKey(ConsentCase, on_delete=models.PROTECT, related_name="items")
+    entrance = models.ForeignKey(Entrance, on_delete=models.PROTECT, related_name="case_items")
+    answer = models.CharField(_("svar"), max_length=4, choices=AnswerChoice, blank=True)
+    conditions = models.CharField(_("villkor"), max_length=500, blank=True)
+    refusal_reason = models.CharField(
+        _("orsak till nej"), max_length=14, choices=RefusalReason, blank=True
+    )
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["case", "entrance__address", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "entrance"], name="consent_entrance_once")
+        ]
+
+    def __str__(self):
+        return str(self.entrance)
+
+
+class CaseReminder(models.Model):
+    """That a step of reminding was taken in a case. The unique row is the claim: a sweep that
+    runs twice, or late, takes each step once.
+    """
+
+    case = models.ForeignKey(ConsentCase, on_delete=models.PROTECT, related_name="reminders")
+    # The link's number is part of the claim: a request sent anew is reminded anew.
+    link_number = models.PositiveSmallIntegerField()
+    step = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["case", "at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "link_number", "step"], name="consent_reminder_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.case} {self.step}"
+
+
+class Proof(Row):
+    """What stands behind an answer: a sealed PDF, a drawn signature or a scan. Never changed.
+
+    Kept in the database, in the transaction of the answer: an answer without its proof, or a
+    proof without its answer, cannot be left behind.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Kvitto på svaret")
+        SIGNATURE = "signature", _("Underskrift")
+        SCAN = "scan", _("Inskannat papper")
+
+    kind = models.CharField(_("typ"), max_length=10, choices=Kind)
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField()
+    sha256 = models.CharField(_("kontrollsumma"), max_length=64)
+    made_at = models.DateTimeField(_("upprättat"))
+    case = models.ForeignKey(
+        ConsentCase, on_delete=models.PROTECT, related_name="proofs", null=True, blank=True
+    )
+    consent = models.ForeignKey(
+        "Consent", on_delete=models.PROTECT, related_name="proofs", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("underlag")
+        constraints = [
+            models.CheckConstraint(
+                name="consent_proof_of_one_thing",
+                condition=Q(case__isnull=False, consent=None)
+                | Q(case=None, consent__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.get_kind_display())
+
+
+class Consent(Row, Period):
+    """A yes that is or was in force: who gave it, for what, on which text, from and to.
+
+    An owner's yes covers its entrances, its properties, or all that the owner owns; that it stops
+    covering when a property is sold follows from `Ownership` and is not stored.
+    """
+
+    kind = models.CharField(_("gäller"), max_length=16, choices=ConsentKind)
+    owner = models.ForeignKey(
+        PropertyOwner, on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
+    representative = models.ForeignKey(
+        Representative, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    covers_all_of_owner = models.BooleanField(_("alla ägarens fastigheter"), default=False)
+    case = models.ForeignKey(
+        ConsentCase, on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(_("form"), max_length=16, choices=ConsentForm)
+    conditions = models.CharField(_("villkor"), max_length=500, blank=True)
+    given_by_name = models.CharField(_("lämnat av"), max_length=120)
+    given_at = models.DateTimeField(_("lämnat"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    ended_because = models.CharField(
+        _("upphörde därför att"), max_length=10, choices=ConsentEnd, blank=True
+    )
+    # Ended by a person: not in force from this moment, whatever the days say.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-given_at", "-pk"]
+        verbose_name = _("medgivande")
+        constraints = [
+            ends_after_it_starts("consent_ends_after_start"),
+            models.CheckConstraint(
+                name="consent_has_one_party",
+                condition=Q(kind="fitting_entrance", owner__isnull=False, recipient=None)
+                | Q(kind="fitting_home", owner__isnull=False, recipient=None)
+                | Q(kind__in=["fitting_home", "data"], owner=None, recipient__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_ended_with_reason",
+                condition=Q(ended_at=None) | ~Q(ended_because=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} – {self.owner or self.recipient}"
+
+
+class ConsentCover(models.Model):
+    """One door or one property that a consent covers."""
+
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="covers")
+    entrance = models.ForeignKey(
+        Entrance, on_delete=models.PROTECT, related_name="covers", null=True, blank=True
+    )
+    home_door = models.ForeignKey(
+        HomeDoor, on_delete=models.PROTECT, related_name="covers", null=True, blank=True
+    )
+    real_property = models.ForeignKey(
+        Property, on_delete=models.PROTECT, related_name="covers", null=True, blank=True
+    )
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_cover_is_one_thing",
+                condition=Q(entrance__isnull=False, home_door=None, real_property=None)
+                | Q(entrance=None, home_door__isnull=False, real_property=None)
+                | Q(entrance=None, home_door=None, real_property__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.entrance or self.home_door or self.real_property)
+
+
+class RecipientRefusal(Row):
+    """That a recipient has said no, or taken it back: asked again only after a while."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="refusals")
+    at = models.DateTimeField(_("tidpunkt"))
+    reason = models.CharField(_("orsak"), max_length=14, choices=RefusalReason)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("avböjande")
+
+    def __str__(self):
+        return str(self.get_reason_display())

@@ -1,0 +1,29 @@
+from datetime import date
+from typing import Any, Self
+
+from consent.states import OPEN, WAITING
+from homecare.accounts.access import may
+from homecare.core import clock
+from homecare.core.models import PeriodQuerySet, TrackedQuerySet
+
+
+class CaseQuerySet(TrackedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Requests to owners hold nothing about recipients: the municipality's, as its owners."""
+        return self if may(user, "see_consents") else self.none()
+
+    def workable_by(self, user: Any) -> Self:
+        return self if may(user, "ask_consents") else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=WAITING)
+
+
+class ConsentQuerySet(PeriodQuerySet):
+    def in_force(self, day: date | None = None) -> Self:
+        """Those in force on `day` (today), and not ended by a person before its end."""
+        day = day or clock.today()
+        return self.on(day).filter(ended_at=None)

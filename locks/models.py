@@ -1,0 +1,389 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from homecare.core.models import Row, TrackedQuerySet
+from homecare.organisation.models import CareUnit
+from homecare.recipients.models import Recipient
+from homecare.staff.models import StaffMember
+from locks.querysets import DoorThingQuerySet, KeyQuerySet, WorkOrderQuerySet
+from locks.states import (
+    InstallationState,
+    NotPossibleReason,
+    OrderKind,
+    OrderState,
+)
+from properties.models import Entrance, HomeDoor
+
+
+def one_door(name: str) -> models.CheckConstraint:
+    """The row is about an entrance or a home door, never both and never neither."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(entrance__isnull=False, home_door=None)
+        | Q(entrance=None, home_door__isnull=False),
+    )
+
+
+class LockKind(models.TextChoices):
+    TURN_KNOB = "turn_knob", _("Vredenhet")
+    CYLINDER = "cylinder", _("Cylindertillbehör")
+    ENTRANCE_UNIT = "entrance_unit", _("Portenhet")
+    KEY_BOX = "key_box", _("Nyckelgömma")
+
+
+class LockModel(Row):
+    """A product that a supplier sells (låsmodell)."""
+
+    supplier = models.CharField(_("leverantör"), max_length=80)
+    name = models.CharField(_("modell"), max_length=80)
+    kind = models.CharField(_("typ"), max_length=14, choices=LockKind)
+    has_monitoring_function = models.BooleanField(
+        _("övervakar"),
+        default=False,
+        help_text=_("Då krävs även samtycke enligt 9 § lagen (2001:454)."),
+    )
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["supplier", "name"]
+        verbose_name = _("låsmodell")
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "name"], name="locks_model_once")
+        ]
+
+    def __str__(self):
+        return f"{self.supplier} {self.name}"
+
+
+class LockUnit(Row):
+    """One device, known by its serial number. Where it sits is in `Installation`."""
+
+    model = models.ForeignKey(
+        LockModel, on_delete=models.PROTECT, related_name="units", verbose_name=_("modell")
+    )
+    serial = models.CharField(_("serienummer"), max_length=60)
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["serial"]
+        verbose_name = _("låsenhet")
+        constraints = [
+            models.UniqueConstraint(fields=["model", "serial"], name="locks_serial_once")
+        ]
+
+    def __str__(self):
+        return self.serial
+
+
+class WorkOrder(Row):
+    """A job for a technician at one door. `state` is changed only by `locks.actions`."""
+
+    kind = models.CharField(_("arbete"), max_length=10, choices=OrderKind)
+    entrance = models.ForeignKey(
+        Entrance, on_delete=models.PROTECT, related_name="orders", null=True, blank=True
+    )
+    home_door = models.ForeignKey(
+        HomeDoor, on_delete=models.PROTECT, related_name="orders", null=True, blank=True
+    )
+    state = models.CharField(
+        _("läge"), max_length=14, choices=OrderState, default=OrderState.PLANNED
+    )
+    lock_model = models.ForeignKey(
+        LockModel,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("låsmodell"),
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        null=True,
+        blank=True,
+        verbose_name=_("montör"),
+    )
+    booked_on = models.DateField(_("dag"), null=True, blank=True)
+    window_from = models.TimeField(_("från klockan"), null=True, blank=True)
+    window_to = models.TimeField(_("till klockan"), null=True, blank=True)
+    note = models.CharField(
+        _("till montören"),
+        max_length=300,
+        blank=True,
+        help_text=_("Skriv inget om personen eller vården."),
+    )
+    # Why an order came about by itself, for example because a consent was withdrawn.
+    because = models.CharField(max_length=40, blank=True)
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    ordered_at = models.DateTimeField(_("beställd"))
+    finished_at = models.DateTimeField(_("utförd"), null=True, blank=True)
+    not_possible_reason = models.CharField(
+        _("orsak"), max_length=12, choices=NotPossibleReason, blank=True
+    )
+
+    objects = WorkOrderQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["booked_on", "window_from", "pk"]
+        verbose_name = _("arbetsorder")
+        constraints = [
+            one_door("locks_order_one_door"),
+            models.CheckConstraint(
+                name="locks_booked_order_has_a_day_and_a_technician",
+                condition=~Q(state="booked")
+                | Q(booked_on__isnull=False, assigned_to__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "entrance"],
+                condition=Q(state__in=["planned", "booked"], entrance__isnull=False),
+                name="locks_one_open_order_per_entrance",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "home_door"],
+                condition=Q(state__in=["planned", "booked"], home_door__isnull=False),
+                name="locks_one_open_order_per_home_door",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.door}"
+
+    @property
+    def door(self) -> Entrance | HomeDoor:
+        return self.entrance or self.home_door
+
+
+class Installation(Row):
+    """One lock unit on one door, from fitting to removal. At most one per door and per unit."""
+
+    entrance = models.ForeignKey(
+        Entrance, on_delete=models.PROTECT, related_name="installations", null=True, blank=True
+    )
+    home_door = models.ForeignKey(
+        HomeDoor, on_delete=models.PROTECT, related_name="installations", null=True, blank=True
+    )
+    unit = models.ForeignKey(
+        LockUnit,
+        on_delete=models.PROTECT,
+        related_name="installations",
+        verbose_name=_("låsenhet"),
+    )
+    order = models.OneToOneField(
+        WorkOrder, on_delete=models.PROTECT, related_name="installation", verbose_name=_("order")
+    )
+    state = models.CharField(
+        _("läge"), max_length=12, choices=InstallationState, default=InstallationState.FITTED
+    )
+    fitted_at = models.DateTimeField(_("monterad"))
+    fitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    minutes = models.PositiveSmallIntegerField(_("minuter"), null=True, blank=True)
+    # The points of the function test that were passed (`TestPoint`).
+    tests_passed = models.JSONField(_("funktionsprov"), default=list)
+    damage = models.CharField(_("skador"), max_length=300, blank=True)
+    removed_parts = models.CharField(
+        _("originaldelar"), max_length=200, blank=True, help_text=_("Påsnummer och förvaring.")
+    )
+    signed_at = models.DateTimeField(_("protokollet undertecknat"), null=True, blank=True)
+    in_operation_at = models.DateTimeField(_("driftsatt"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("demonterad"), null=True, blank=True)
+
+    objects = DoorThingQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-fitted_at", "-pk"]
+        verbose_name = _("montering")
+        constraints = [
+            one_door("locks_installation_one_door"),
+            models.UniqueConstraint(
+                fields=["entrance"],
+                condition=Q(removed_at=None, entrance__isnull=False),
+                name="locks_one_lock_per_entrance",
+            ),
+            models.UniqueConstraint(
+                fields=["home_door"],
+                condition=Q(removed_at=None, home_door__isnull=False),
+                name="locks_one_lock_per_home_door",
+            ),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(removed_at=None), name="locks_unit_in_one_place"
+            ),
+            models.CheckConstraint(
+                name="locks_operation_is_dated",
+                condition=~Q(state="in_operation") | Q(in_operation_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="locks_removal_is_dated",
+                condition=Q(state="removed", removed_at__isnull=False)
+                | (~Q(state="removed") & Q(removed_at=None)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit}, {self.door}"
+
+    @property
+    def door(self) -> Entrance | HomeDoor:
+        return self.entrance or self.home_door
+
+
+class FallbackKind(models.TextChoices):
+    SPARE_KEY = "spare_key", _("Reservnyckel hos enheten")
+    KEY_BOX = "key_box", _("Nyckelgömma")
+    RELATIVE = "relative", _("Närstående med nyckel")
+    ON_CALL = "on_call", _("Jour eller låssmed")
+
+
+class FallbackRoute(Row):
+    """How staff get in to one home when the digital key does not work (reservväg)."""
+
+    home_door = models.OneToOneField(HomeDoor, on_delete=models.PROTECT, related_name="fallback")
+    kind = models.CharField(_("reservväg"), max_length=10, choices=FallbackKind)
+    note = models.CharField(_("anteckning"), max_length=200, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("reservväg")
+
+    def __str__(self):
+        return str(self.get_kind_display())
+
+
+class KeyKind(models.TextChoices):
+    METAL = "metal", _("Metallnyckel")
+    TAG = "tag", _("Tagg")
+    ENTRANCE = "entrance", _("Portnyckel")
+
+
+class KeyEnd(models.TextChoices):
+    GIVEN_BACK = "given_back", _("Återlämnad till ägaren")
+    DESTROYED = "destroyed", _("Makulerad")
+
+
+class Key(Row):
+    """One physical key or tag, known by a random code that says nothing (domain.md 4.5).
+
+    Whether it is out is not stored: it is out when an open `Handout` exists.
+    """
+
+    code = models.CharField(_("kod"), max_length=12, unique=True)
+    kind = models.CharField(_("typ"), max_length=10, choices=KeyKind)
+    unit = models.ForeignKey(
+        CareUnit, on_delete=models.PROTECT, related_name="keys", verbose_name=_("enhet")
+    )
+    # Whose key it is; shown only to those who may see the person.
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="keys", verbose_name=_("hemtjänsttagare")
+    )
+    cabinet = models.CharField(_("nyckelskåp"), max_length=40, blank=True)
+    hook = models.CharField(_("krok"), max_length=10, blank=True)
+    received_on = models.DateField(_("mottagen"))
+    given_back_at = models.DateTimeField(_("lämnade förvaret"), null=True, blank=True)
+    ended_because = models.CharField(max_length=10, choices=KeyEnd, blank=True)
+
+    objects = KeyQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("nyckel")
+        constraints = [
+            models.CheckConstraint(
+                name="locks_key_end_is_dated",
+                condition=Q(ended_because="", given_back_at=None)
+                | (~Q(ended_because="") & Q(given_back_at__isnull=False)),
+            )
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class Receipt(Row):
+    """A signed receipt (nyckelkvittens) for keys handed out together. Never edited or deleted;
+    what was wrong is reversed by another receipt, with a reason.
+    """
+
+    number = models.PositiveIntegerField(_("nummer"), unique=True)
+    staff_member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="receipts")
+    unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="+")
+    # The exact duties that were signed, as they read then.
+    duties = models.TextField(_("åtaganden"))
+    signature = models.BinaryField()
+    sha256 = models.CharField(_("kontrollsumma"), max_length=64)
+    signed_at = models.DateTimeField(_("undertecknad"))
+    handed_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="reversed_by", null=True, blank=True
+    )
+    reversal_reason = models.CharField(_("orsak"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("nyckelkvittens")
+        constraints = [
+            models.CheckConstraint(
+                name="locks_reversal_has_reason",
+                condition=Q(reverses=None) | ~Q(reversal_reason=""),
+            )
+        ]
+
+    def __str__(self):
+        return _("Kvittens %(number)s") % {"number": self.number}
+
+
+class Handout(Row):
+    """One loan of one key to one staff member, from handing out to return."""
+
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="handouts")
+    staff_member = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="handouts"
+    )
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="handouts")
+    handed_out_at = models.DateTimeField(_("utlämnad"))
+    handed_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,  # accountability outlives the account
+        related_name="+",
+    )
+    due_back_at = models.DateTimeField(_("åter senast"))
+    returned_at = models.DateTimeField(_("återlämnad"), null=True, blank=True)
+    returned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-handed_out_at", "-pk"]
+        verbose_name = _("utlämning")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(returned_at=None), name="locks_key_out_once"
+            ),
+            models.CheckConstraint(
+                name="locks_returned_after_handout",
+                condition=Q(returned_at=None) | Q(returned_at__gte=F("handed_out_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.key} → {self.staff_member}"

@@ -99,8 +99,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "homecare.ui.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.tags"],
-            "libraries": {"ui.tags": "homecare.ui.templatetags.ui"},
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "homecare.ui.templatetags.ui",
+            ],
         },
     }
 ]

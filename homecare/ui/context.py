@@ -36,15 +36,14 @@ def _links(request: WSGIRequest, user: Any, place: menu.Place) -> list[dict[str,
         for item in menu.items_for(user, place)
     ]
     # The longest address that the page lies under is the room one stands in; "/" is only itself.
-    here = [
-        link
-        for link in links
-        if request.path == link["url"]
-        or (link["url"] != "/" and request.path.startswith(link["url"]))
-    ]
+    here = [link for link in links if _lies_under(request.path, link["url"])]
     if here:
         max(here, key=lambda link: len(link["url"]))["is_current"] = True
     return links
+
+
+def _lies_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def _search_url(user: Any) -> str:

@@ -52,7 +52,7 @@ class Segmented(forms.RadioSelect):
 
 
 class FileDrop(forms.ClearableFileInput):
-    """A place to drop a file, or to press and choose one. Without script: an ordinary file field."""
+    """A place to drop a file or choose one. Without script: an ordinary file field."""
 
     template_name = "ui/form/file_drop.html"
 

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Tone = Literal["neutral", "info", "waiting", "good", "bad", "done"]
-StepState = Literal["done", "waiting", "blocked", "later"]
+# to_do: the reader can do it now; waiting: somebody else must.
+StepState = Literal["done", "to_do", "waiting", "blocked", "later"]
 Level = Literal["green", "yellow", "red", "grey"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the way to keyless: done, waiting for somebody, blocked by something, or later."""
+    """One step of the way to keyless: done, waiting for somebody, blocked, or later."""
 
     name: Any
     state: StepState = "later"

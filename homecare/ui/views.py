@@ -1,16 +1,44 @@
-"""The page of components."""
+"""The page of components, and four pages made of them as examples."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from homecare.ui import samples
+
 
 @require_safe
 @login_not_required
 def components(request: HttpRequest) -> HttpResponse:
     """Every component with content of the kind that it is made for."""
-    return render(request, "ui/components/page.html", {})
+    return render(request, "ui/samples/components.html", samples.everything(""))
 
 
-components.is_open = True
+@require_safe
+@login_not_required
+def start(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/samples/start.html", samples.everything("Start"))
+
+
+@require_safe
+@login_not_required
+def recipient(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/samples/recipient.html", samples.everything("Hemtjänsttagare"))
+
+
+@require_safe
+@login_not_required
+def owner(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/samples/owner.html", samples.everything(""))
+
+
+@require_safe
+@login_not_required
+def field(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/samples/field.html", samples.everything(""))
+
+
+# They show nothing of anybody, and the tests of routes read this mark.
+for view in (components, start, recipient, owner, field):
+    view.is_open = True  # type: ignore[attr-defined]

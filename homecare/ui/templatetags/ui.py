@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
-from django.template import Context
+from django.forms import BaseForm
+from django.template import Context, Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -24,7 +24,7 @@ def draw(context: Context, name: str, /, **values: Any) -> SafeString:
     """Render `name` with these values alone, and the request's token for its forms."""
     inner = context.new(values)
     inner["csrf_token"] = context.get("csrf_token", "")
-    return context.template.engine.get_template(f"ui/{name}.html").render(inner)
+    return Engine.get_default().get_template(f"ui/{name}.html").render(inner)
 
 
 # --- small parts ---------------------------------------------------------------------------------
@@ -39,9 +39,8 @@ def icon(name: str, size: str = "", label: Any = "") -> SafeString:
 @register.simple_tag
 def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """A state. `tone`: neutral, info, waiting, good, bad, done. The icon says it without colour."""
-    drawing = (
-        icons.svg(icon or TONE_ICONS.get(tone, ""), "small") if icon or tone in TONE_ICONS else ""
-    )
+    name = icon or TONE_ICONS.get(tone, "")
+    drawing = icons.svg(name, "small") if name else ""
     return format_html('<span class="badge tone-{}">{}{}</span>', tone, drawing, text)
 
 
@@ -226,7 +225,7 @@ def tabs(context: Context, content: str, label: Any) -> SafeString:
 
 
 @register.simple_tag
-def tab(text: Any, url: str, current: bool = False, count: Any = "") -> SafeString:  # noqa: FBT001, FBT002
+def tab(text: Any, url: str, current: bool = False, count: Any = "") -> SafeString:
     here = format_html(' aria-current="{}"', "page") if current else ""
     number = format_html(' <span class="count">{}</span>', count) if count != "" else ""
     return format_html('<li><a class="tab" href="{}"{}>{}{}</a></li>', url, here, text, number)
@@ -252,7 +251,7 @@ def fact(content: str, term: Any) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, caption: Any, show_caption: bool = False) -> SafeString:  # noqa: FBT001, FBT002
+def table(content: str, caption: Any, show_caption: bool = False) -> SafeString:
     """A table that becomes cards on a phone: <thead> of {% column %}s, <tbody> of {% cell %}s."""
     hidden = "" if show_caption else format_html(' class="{}"', "visually-hidden")
     return format_html(
@@ -286,7 +285,7 @@ def column(context: Context, text: Any, sort: str = "", kind: str = "") -> SafeS
 
 
 @register.simple_block_tag
-def cell(content: str, label: Any, head: bool = False, kind: str = "") -> SafeString:  # noqa: FBT001, FBT002
+def cell(content: str, label: Any, head: bool = False, kind: str = "") -> SafeString:
     """One cell; `label` is the column's name, shown on phones. `head` names the row."""
     css = format_html(' class="cell-{}"', kind) if kind else ""
     if head:
@@ -448,9 +447,3 @@ def filter_bar(
         "text": text,
         "submit": submit,
     }
-
-
-@register.filter
-def field_kind(field: BoundField) -> str:
-    """The class of a field's row, from its widget: "text", "checkbox", "radioselect" …"""
-    return field.widget_type

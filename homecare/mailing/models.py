@@ -40,6 +40,8 @@ class Message(Row):
     )
     written_at = models.DateTimeField(_("skrivet"))
     sent_at = models.DateTimeField(_("skickat"), null=True, blank=True)
+    # Tries since it was written or sent again; each has its Attempt.
+    tries = models.PositiveSmallIntegerField(_("försök"), default=0)
     try_after = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("orsak"), max_length=200, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,9 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -241,6 +244,12 @@ class Consent(Row, Period):
     def __str__(self):
         return f"{self.get_kind_display()} – {self.owner or self.recipient}"
 
+    def is_in_force(self, day: date) -> bool:
+        """The same as the queryset's `in_force`, for a row at hand."""
+        return self.holds_on(day) and (
+            self.ended_at is None or timezone.localtime(self.ended_at).date() > day
+        )
+
 
 class ConsentCover(models.Model):
     """One door or one property that a consent covers."""
@@ -276,6 +285,9 @@ class RecipientRefusal(Row):
     """That a recipient has said no, or taken it back: asked again only after a while."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="refusals")
+    kind = models.CharField(
+        _("gäller"), max_length=16, choices=ConsentKind, default=ConsentKind.FITTING_HOME
+    )
     at = models.DateTimeField(_("tidpunkt"))
     reason = models.CharField(_("orsak"), max_length=14, choices=RefusalReason)
     recorded_by = models.ForeignKey(

@@ -1,5 +1,8 @@
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
+
+from django.db.models import Q
+from django.utils import timezone
 
 from consent.states import OPEN, WAITING
 from homecare.accounts.access import may
@@ -26,4 +29,6 @@ class ConsentQuerySet(PeriodQuerySet):
     def in_force(self, day: date | None = None) -> Self:
         """Those in force on `day` (today), and not ended by a person before its end."""
         day = day or clock.today()
-        return self.on(day).filter(ended_at=None)
+        midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        # On a day that is past, what was ended after it still held.
+        return self.on(day).filter(Q(ended_at=None) | Q(ended_at__gte=midnight))

@@ -78,3 +78,12 @@ class RefusalReason(models.TextChoices):
     WAIT = "wait", _("Vill vänta")
     NO_NEED = "no_need", _("Ser inget behov")
     OTHER = "other", _("Annan orsak")
+
+
+class NeedState(models.TextChoices):
+    """How it stands with one consent that a home needs. Computed, never stored."""
+
+    COVERED = "covered", _("Medgivande finns")
+    WAITING = "waiting", _("Väntar på svar")
+    DECLINED = "declined", _("Nej eller återkallat")
+    MISSING = "missing", _("Inte tillfrågad")

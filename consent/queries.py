@@ -1,0 +1,328 @@
+"""Which consents a home needs, and how it stands with each: computed from facts, never typed."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from consent.models import CaseItem, Consent, ConsentCase, ConsentCover, RecipientRefusal
+from consent.states import (
+    OPEN,
+    AnswerChoice,
+    CaseState,
+    ConsentEnd,
+    ConsentKind,
+    NeedState,
+)
+from homecare.core import clock
+from homecare.recipients.models import Recipient, Residence
+from properties.models import DoorPath, Entrance, HomeDoor, Ownership, PropertyOwner
+
+# After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
+QUARANTINE = timedelta(days=182)
+# Longer lists are looked up without naming each row, so that no database's limit is met.
+NAMED_AT_MOST = 1000
+
+Door = Entrance | HomeDoor
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One consent that a home needs, and how it stands with it.
+
+    `since` is when it was given, asked for or declined. `consent` is the yes in force that covers
+    the door; `case` is the newest request to the present owner about it.
+    """
+
+    kind: str
+    door: Door
+    owner: PropertyOwner | None
+    recipient_id: int | None
+    state: str
+    since: datetime | None = None
+    consent: Consent | None = None
+    case: ConsentCase | None = None
+
+    @property
+    def conditions(self) -> str:
+        """What the owner or the recipient has set as conditions for the yes."""
+        return self.consent.conditions if self.consent else ""
+
+    @property
+    def is_covered(self) -> bool:
+        return self.state == NeedState.COVERED
+
+    @property
+    def waits_for_handler(self) -> bool:
+        """The owner has not answered in spite of reminders: the next step is the handler's."""
+        return (
+            self.state == NeedState.WAITING
+            and self.case is not None
+            and self.case.state == CaseState.NO_ANSWER
+        )
+
+
+def needs_of_homes(
+    residences: Iterable[Residence],
+    *,
+    on: date | None = None,
+    monitoring: Container[int] = (),
+) -> dict[int, list[Need]]:
+    """Residence pk → its needs: the recipient's own, data (if monitored), each entrance on the
+    path from the street, and last the owner's for the home door where the register says so.
+
+    `monitoring` holds the pks of home doors whose lock monitors. The number of queries is the
+    same for any number of homes.
+    """
+    residences = list(residences)
+    day = on or clock.today()
+    doors = {
+        door.pk: door
+        for door in _among(
+            HomeDoor.objects.all(), "pk", {residence.home_door_id for residence in residences}
+        )
+    }
+    paths: dict[int, list[Entrance]] = defaultdict(list)
+    for step in _among(DoorPath.objects.all(), "home_door_id", doors).select_related("entrance"):
+        paths[step.home_door_id].append(step.entrance)
+    entrances = [entrance for path in paths.values() for entrance in path]
+    with_owner = [door for door in doors.values() if door.needs_owner_consent]
+    owners = _owner_facts([*entrances, *with_owner], day)
+    recipients = _RecipientFacts({residence.recipient_id for residence in residences}, day)
+
+    needs: dict[int, list[Need]] = {}
+    for residence in residences:
+        home = doors[residence.home_door_id]
+        who = residence.recipient_id
+        found = [recipients.need(ConsentKind.FITTING_HOME, who, home)]
+        if home.pk in monitoring:
+            found.append(recipients.need(ConsentKind.DATA, who, home))
+        found += [
+            owners.need(ConsentKind.FITTING_ENTRANCE, entrance) for entrance in paths[home.pk]
+        ]
+        if home.needs_owner_consent:
+            found.append(owners.need(ConsentKind.FITTING_HOME, home))
+        needs[residence.pk] = found
+    return needs
+
+
+def entrance_needs(entrances: Iterable[Entrance], *, on: date | None = None) -> dict[int, Need]:
+    """Entrance pk → the owner's consent for it. The same number of queries for any number."""
+    entrances = list(entrances)
+    facts = _owner_facts(entrances, on or clock.today())
+    return {one.pk: facts.need(ConsentKind.FITTING_ENTRANCE, one) for one in entrances}
+
+
+def home_door_needs(doors: Iterable[HomeDoor], *, on: date | None = None) -> dict[int, Need]:
+    """Home door pk → the owner's consent for it, for those that need one."""
+    doors = [door for door in doors if door.needs_owner_consent]
+    facts = _owner_facts(doors, on or clock.today())
+    return {one.pk: facts.need(ConsentKind.FITTING_HOME, one) for one in doors}
+
+
+def needed_entrances(day: date | None = None) -> QuerySet[Entrance]:
+    """The entrances in use on the way to the home of somebody who is cared for.
+
+    Homes of people with protected personal details are not counted: that an entrance is asked
+    about, or stands in a list, must not tell that somebody lives behind it.
+    """
+    day = day or clock.today()
+    at_home = Residence.objects.on(day).filter(
+        home_door__path__entrance=OuterRef("pk"),
+        recipient__in=Recipient.objects.cared_for_on(day).filter(protection_level="none"),
+    )
+    return Entrance.objects.in_use(day).filter(Exists(at_home))
+
+
+def covered(day: date | None = None) -> Q:
+    """The condition on an entrance that the present owner's yes in force covers it."""
+    day = day or clock.today()
+    owned_by_giver = Ownership.objects.on(day).filter(
+        real_property=OuterRef(OuterRef("real_property")), owner=OuterRef("owner")
+    )
+    this_door = ConsentCover.objects.filter(
+        Q(entrance=OuterRef(OuterRef("pk")))
+        | Q(real_property=OuterRef(OuterRef("real_property"))),
+        consent=OuterRef("pk"),
+    )
+    yes = Consent.objects.in_force(day).filter(
+        Exists(owned_by_giver),
+        Q(covers_all_of_owner=True) | Exists(this_door),
+        kind=ConsentKind.FITTING_ENTRANCE,
+    )
+    return Q(Exists(yes))
+
+
+def entrances_to_ask() -> QuerySet[Entrance]:
+    """Those on the way to a home that nobody has said yes to, nor is asked about just now, nor
+    has said no to of late.
+    """
+    today = clock.today()
+    quiet_since = clock.now() - QUARANTINE
+    asked_of_owner = CaseItem.objects.filter(
+        entrance=OuterRef("pk"),
+        case__owner__in=Ownership.objects.on(today)
+        .filter(real_property=OuterRef(OuterRef("real_property")))
+        .values("owner"),
+    )
+    return needed_entrances(today).exclude(
+        covered(today)
+        | Exists(asked_of_owner.filter(case__state__in={*OPEN, CaseState.DRAFT}))
+        | Exists(
+            asked_of_owner.filter(answer=AnswerChoice.NO, case__answered_at__gte=quiet_since)
+        )
+    )
+
+
+# --- how it is put together ----------------------------------------------------------------------
+
+
+def _among(rows: QuerySet, field: str, wanted: Any) -> QuerySet:
+    """The rows whose `field` is wanted, or all rows when so many are wanted."""
+    return rows.filter(**{f"{field}__in": wanted}) if len(wanted) <= NAMED_AT_MOST else rows
+
+
+class _OwnerFacts:
+    """Who owns the doors on a day, and what those owners have said."""
+
+    def __init__(self, owner_of: dict[int, PropertyOwner]) -> None:
+        self.owner_of = owner_of  # property pk → owner
+        self.yes: dict[tuple[Any, ...], Consent] = {}
+        self.revoked_at: dict[tuple[Any, ...], datetime] = {}
+        self.asked: dict[tuple[int, int], list[CaseItem]] = defaultdict(list)
+
+    def need(self, kind: str, door: Door) -> Need:
+        owner = self.owner_of.get(door.real_property_id)
+        if owner is None:
+            return Need(kind, door, None, None, NeedState.MISSING)
+        items = self.asked.get((owner.pk, door.pk), []) if isinstance(door, Entrance) else []
+        case = items[0].case if items else None
+        keys = _keys(kind, owner.pk, door)
+        consent = next((self.yes[key] for key in keys if key in self.yes), None)
+        if consent:
+            return Need(
+                kind, door, owner, None, NeedState.COVERED, consent.given_at, consent, case
+            )
+        if case and case.state in OPEN:
+            return Need(kind, door, owner, None, NeedState.WAITING, case.sent_at, None, case)
+        declined_at = self._declined_at(keys, items)
+        state = NeedState.DECLINED if declined_at else NeedState.MISSING
+        return Need(kind, door, owner, None, state, declined_at, None, case)
+
+    def _declined_at(self, keys: list[tuple[Any, ...]], items: list[CaseItem]) -> datetime | None:
+        times = [self.revoked_at[key] for key in keys if key in self.revoked_at]
+        answered = next((item for item in items if item.answer), None)
+        if answered and answered.answer == AnswerChoice.NO and answered.case.answered_at:
+            times.append(answered.case.answered_at)
+        return max(times, default=None)
+
+
+def _keys(kind: str, owner_id: int, door: Door) -> list[tuple[Any, ...]]:
+    """Under which a consent that covers the door is found, the most exact first."""
+    return [
+        (kind, owner_id, type(door).__name__, door.pk),
+        (kind, owner_id, "property", door.real_property_id),
+        (kind, owner_id, "all"),
+    ]
+
+
+def _owner_facts(doors: Sequence[Door], day: date) -> _OwnerFacts:
+    """Five queries, however many doors."""
+    properties = {door.real_property_id for door in doors}
+    facts = _OwnerFacts(
+        {
+            held.real_property_id: held.owner
+            for held in _among(Ownership.objects.on(day), "real_property_id", properties)
+            .select_related("owner")
+            .order_by("starts_on")
+        }
+    )
+    owners = {owner.pk for owner in facts.owner_of.values()}
+    entrances = {door.pk for door in doors if isinstance(door, Entrance)}
+    homes = {door.pk for door in doors if isinstance(door, HomeDoor)}
+    _add_consents(facts, owners, entrances, homes, properties, day)
+    items = (
+        _among(CaseItem.objects.all(), "entrance_id", entrances)
+        .exclude(case__state=CaseState.CANCELLED)
+        .select_related("case", "case__handler")
+        .order_by("-case__created_at", "-case_id")
+    )
+    for item in items:
+        facts.asked[item.case.owner_id, item.entrance_id].append(item)
+    return facts
+
+
+def _add_consents(
+    facts: _OwnerFacts,
+    owners: set[int],
+    entrances: set[int],
+    homes: set[int],
+    properties: set[int],
+    day: date,
+) -> None:
+    covers = ConsentCover.objects.select_related("consent").filter(consent__owner__isnull=False)
+    if max(len(entrances), len(homes), len(properties)) <= NAMED_AT_MOST:
+        covers = covers.filter(
+            Q(entrance_id__in=entrances)
+            | Q(home_door_id__in=homes)
+            | Q(real_property_id__in=properties)
+        )
+    for cover in covers:
+        consent = cover.consent
+        if cover.entrance_id:
+            key: tuple[Any, ...] = (consent.kind, consent.owner_id, "Entrance", cover.entrance_id)
+        elif cover.home_door_id:
+            key = (consent.kind, consent.owner_id, "HomeDoor", cover.home_door_id)
+        else:
+            key = (consent.kind, consent.owner_id, "property", cover.real_property_id)
+        _add(facts, key, consent, day)
+    blanket = Consent.objects.filter(covers_all_of_owner=True)
+    for consent in _among(blanket, "owner_id", owners):
+        _add(facts, (consent.kind, consent.owner_id, "all"), consent, day)
+
+
+def _add(facts: _OwnerFacts, key: tuple[Any, ...], consent: Consent, day: date) -> None:
+    if consent.is_in_force(day):
+        known = facts.yes.get(key)
+        if known is None or consent.given_at > known.given_at:
+            facts.yes[key] = consent
+    elif consent.ended_because == ConsentEnd.REVOKED and consent.ended_at:
+        known_at = facts.revoked_at.get(key)
+        if known_at is None or consent.ended_at > known_at:
+            facts.revoked_at[key] = consent.ended_at
+
+
+class _RecipientFacts:
+    """What the recipients have said. Three queries, however many recipients."""
+
+    def __init__(self, recipients: set[int], day: date) -> None:
+        self.day = day
+        self.consents: dict[tuple[int, str], list[tuple[Consent, set[int]]]] = defaultdict(list)
+        self.refusals: dict[tuple[int, str], datetime] = {}
+        consents = Consent.objects.filter(recipient__isnull=False).prefetch_related("covers")
+        for consent in _among(consents, "recipient_id", recipients):
+            doors = {cover.home_door_id for cover in consent.covers.all() if cover.home_door_id}
+            self.consents[consent.recipient_id, consent.kind].append((consent, doors))
+        refusals = RecipientRefusal.objects.order_by("at")
+        for refusal in _among(refusals, "recipient_id", recipients):
+            self.refusals[refusal.recipient_id, refusal.kind] = refusal.at
+
+    def need(self, kind: str, recipient_id: int, home: HomeDoor) -> Need:
+        # A yes that names a door is for that door: who moves is asked anew.
+        about_home = [
+            consent
+            for consent, doors in self.consents[recipient_id, kind]
+            if not doors or home.pk in doors
+        ]
+        in_force = [consent for consent in about_home if consent.is_in_force(self.day)]
+        if in_force:
+            newest = max(in_force, key=lambda consent: consent.given_at)
+            return Need(
+                kind, home, None, recipient_id, NeedState.COVERED, newest.given_at, newest
+            )
+        declined_at = self.refusals.get((recipient_id, kind))
+        state = NeedState.DECLINED if declined_at else NeedState.MISSING
+        return Need(kind, home, None, recipient_id, state, declined_at)

@@ -387,7 +387,7 @@ def post_form(
     return draw(
         context,
         "post_form",
-        content=content.strip(),
+        content=content if content.strip() else "",
         form=form,
         submit=submit,
         action=action,

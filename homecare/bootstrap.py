@@ -4,6 +4,7 @@ Only the standard library is used, since nothing is installed yet when this star
 a script, never imported by the application.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -22,7 +23,7 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
+PYTHON = str(VENV / "bin" / "python")
 UNFINISHED = VENV / ".unfinished"
 INSTALLED = VENV / ".installed"
 LOG = ROOT / "var" / "install.log"
@@ -75,7 +76,7 @@ def _read(path: Path) -> str:
 
 def _is_usable() -> bool:
     question = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
-    if UNFINISHED.exists() or not PYTHON.exists():
+    if UNFINISHED.exists() or not Path(PYTHON).exists():
         return False
     return subprocess.run([PYTHON, "-c", question], capture_output=True).returncode == 0
 
@@ -162,7 +163,16 @@ def demo() -> None:
     texts()
     own = {name: value for name, value in os.environ.items() if not _is_setting(name)}
     own |= {"DATA_DIR": str(ROOT / "var" / "demo"), "BASE_URL": f"http://127.0.0.1:{port}"}
+    _end_with_make()
     _become([PYTHON, "manage.py", "serve_demo"], own)
+
+
+def _end_with_make() -> None:
+    """Have Linux end the demo when `make` is gone, and Ctrl-C wait until the demo can take it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def _is_setting(name: str) -> bool:
@@ -211,41 +221,35 @@ def test() -> None:
 def check() -> None:
     """Look at style, types, import contracts and migrations"""
     environment(RUN, DEV)
-    templates = sorted(map(str, (ROOT / "templates").rglob("*.html")))
-    ours = {"DJANGO_SETTINGS_MODULE": "homecare.settings.test"}
+    templates = _templates()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "homecare.settings.test"
     _run_all(
         {
-            "ruff check": ["-m", "ruff", "check", "."],
-            "ruff format": ["-m", "ruff", "format", "--check", "--quiet", "."],
-            "djhtml": ["-m", "djhtml", "--check", *templates] if templates else [],
-            "djlint": ["-m", "djlint", "--lint", "--quiet", "templates"] if templates else [],
-            "mypy": ["-m", "mypy", "homecare", "locks", "consent", "properties"],
-            "import contracts": ["-c", "from importlinter.cli import lint_imports_command as l; l()"],
-            "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
-        },
-        {**os.environ, **ours},
+            "ruff check": [PYTHON, "-m", "ruff", "check", "--output-format", "concise"],
+            "ruff format": [PYTHON, "-m", "ruff", "format", "--check"],
+            "djhtml": [PYTHON, "-m", "djhtml", "--check", *templates],
+            "djlint": [PYTHON, "-m", "djlint", "--lint", "--quiet", "templates"],
+            "mypy": [PYTHON, "-m", "mypy", "homecare", "locks", "consent", "properties"],
+            "import contracts": [str(VENV / "bin" / "lint-imports")],
+            "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+        }
     )
 
 
-def _run_all(commands: dict[str, list[str]], environ: dict[str, str]) -> None:
+def _templates() -> list[str]:
+    return sorted(map(str, (ROOT / "templates").rglob("*.html")))
+
+
+def _run_all(commands: dict[str, list[str]]) -> None:
     failed = []
-    for name, arguments in commands.items():
-        if not arguments:
-            continue
+    for name, command in commands.items():
         began = time.monotonic()
-        done = subprocess.run(
-            [PYTHON, *arguments],
-            cwd=ROOT,
-            env=environ,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
         verdict = "FAILED" if done.returncode else "ok"
         print(f"{name:<18}{verdict:<8}{time.monotonic() - began:5.1f} s", flush=True)
         if done.returncode:
             failed.append(name)
-            print(done.stdout, flush=True)
+            print(done.stdout + done.stderr, flush=True)
     if failed:
         stop(f"To mend: {', '.join(failed)}.")
 
@@ -253,17 +257,16 @@ def _run_all(commands: dict[str, list[str]], environ: dict[str, str]) -> None:
 def fix() -> None:
     """Mend what style checks can mend by themselves"""
     environment(RUN, DEV)
-    templates = sorted(map(str, (ROOT / "templates").rglob("*.html")))
     for arguments in (
-        ["-m", "ruff", "check", "--fix", "--quiet", "."],
-        ["-m", "ruff", "format", "--quiet", "."],
-        ["-m", "djhtml", *templates],
+        ["-m", "ruff", "check", "--fix", "--quiet"],
+        ["-m", "ruff", "format", "--quiet"],
+        ["-m", "djhtml", *_templates()],
     ):
         subprocess.run([PYTHON, *arguments], cwd=ROOT)
 
 
 def lock() -> None:
-    """Renew both lock files after a change in pyproject.toml; make lock ARGS=--upgrade renews all"""
+    """Renew the lock files after a change in pyproject.toml; ARGS=--upgrade renews all in them"""
     environment(RUN, DEV)
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
     options += ["--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet"]
@@ -305,10 +308,10 @@ TARGETS = {
 }
 
 
-def _become(command: list[str | Path], environ: dict[str, str] | None = None) -> NoReturn:
+def _become(command: list[str], environ: dict[str, str] | None = None) -> NoReturn:
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execve(command[0], [str(part) for part in command], environ or dict(os.environ))
+    os.execve(command[0], command, environ or dict(os.environ))
 
 
 def _terminated(_signal: int, _frame: object) -> NoReturn:

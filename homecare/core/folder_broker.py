@@ -5,7 +5,6 @@ written, and two processes that start at once can both create the same table of 
 """
 
 import fcntl
-import os
 import time
 import uuid
 from collections.abc import Iterator
@@ -31,19 +30,19 @@ class Channel(filesystem.Channel):
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         name = f"{time.time_ns()}_{uuid.uuid4().hex}"
         unready = self._messages / f"{name}.unready"
-        unready.write_text(dumps(payload), encoding="utf-8")
+        unready.write_text(dumps(message), encoding="utf-8")
         unready.rename(self._messages / f"{name}.{queue}.msg")
 
-    def _get(self, queue: str) -> Any:
-        for name in sorted(os.listdir(self._messages)):
-            if name.partition(".")[2] != f"{queue}.msg":
+    def _get(self, queue: str, timeout: Any = None) -> Any:
+        for waiting in sorted(self._messages.iterdir()):
+            if waiting.name.partition(".")[2] != f"{queue}.msg":
                 continue
-            taken = self._messages / f"{name}.taken"
+            taken = waiting.with_name(f"{waiting.name}.taken")
             try:
-                (self._messages / name).rename(taken)
+                waiting.rename(taken)
             except FileNotFoundError:
                 continue  # another reader was first
             payload = loads(taken.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import signal
 import socket
 import sys
@@ -88,9 +89,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _watch(self, children: list[processes.Child]) -> None:
-        while True:
+        while not _make_was_interrupted():
             _refuse_to_limp(children)
             time.sleep(0.5)
+        raise KeyboardInterrupt
 
 
 def _let_signals_interrupt() -> None:
@@ -98,6 +100,23 @@ def _let_signals_interrupt() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _make_was_interrupted() -> bool:
+    """Whether Ctrl-C reached `make` alone. It then waits for us without telling us.
+
+    All that shows is that it no longer catches the signal, once it has done so.
+    """
+    parent = Path(f"/proc/{os.getppid()}")
+    try:
+        if (parent / "comm").read_text().strip() not in {"make", "gmake"}:
+            return False
+        status = (parent / "status").read_text()
+    except OSError:
+        return False
+    signals = dict(re.findall(r"^(Sig\w+):\s*(\w+)$", status, re.MULTILINE))
+    handled = int(signals["SigCgt"], 16) | int(signals["SigIgn"], 16)
+    return not handled & 1 << (signal.SIGINT - 1)
 
 
 @contextmanager
@@ -112,7 +131,7 @@ def _the_only_one() -> Iterator[None]:
 
 @contextmanager
 def _listening() -> Iterator[socket.socket]:
-    """The open port. It is ours before the long work begins, and stays so if the web server ends."""
+    """The open port. It is ours before the long work begins, so nobody else takes it."""
     url = urlsplit(settings.BASE_URL)
     port = url.port or 80
     with socket.socket() as listener:
@@ -133,7 +152,7 @@ def _remove_the_database() -> None:
 
 def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=2).close()
+        urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own
     except urllib.error.HTTPError:
         return True
     except OSError:
@@ -145,9 +164,8 @@ def _refuse_to_limp(children: list[processes.Child]) -> None:
     for child in children:
         if child.has_ended():
             lines = child.log.read_text(encoding="utf-8", errors="replace").splitlines()
-            said = "\n".join(lines[-5:])
-            log = os.path.relpath(child.log)
-            raise CommandError(f"{child.name} ended by itself. It last said (in {log}):\n{said}")
+            end = f"{child.name} ended by itself; its log is {os.path.relpath(child.log)}."
+            raise CommandError("\n".join([end, *lines[-5:]]))
 
 
 def _stop(children: list[processes.Child]) -> None:

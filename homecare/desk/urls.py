@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from homecare.desk import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("sok/", views.search, name="search"),
+    path("hemtjansttagare/<uuid:recipient>/", views.recipient, name="recipient"),
+]

@@ -1,0 +1,333 @@
+"""What waits for whom: read from the same chain and the same lists that the rooms show."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from locks.queries import without_consent
+
+from consent.models import ConsentCase
+from consent.queries import entrances_to_ask
+from consent.states import CaseState
+from homecare.accounts.access import may
+from homecare.core import clock
+from homecare.mailing.models import Message, MessageState
+from homecare.recipients.models import Recipient
+from homecare.ui import parts
+from locks.models import Handout, Key
+from locks.readiness import DoorState, Readiness, Stage, StepCode, StepState, readiness_of
+from properties.models import Entrance
+
+SHOWN = 5  # how many rows of a group the start page shows before "show all"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits: what it is about, what to do, since when, and where."""
+
+    title: str
+    detail: str
+    url: str
+    since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """The things of one kind that wait for the person at the desk."""
+
+    title: str
+    icon: str
+    tone: parts.Tone
+    rows: list[Row] = field(default_factory=list)
+    url: str = ""
+
+    @property
+    def first_rows(self) -> list[Row]:
+        return self.rows[:SHOWN]
+
+    @property
+    def rest(self) -> list[Row]:
+        return self.rows[SHOWN:]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The chains of those whom a user may see, and what follows from them."""
+
+    chains: list[Readiness]
+    stages: list[parts.Bar]
+
+    @property
+    def people(self) -> list[Recipient]:
+        return [chain.recipient for chain in self.chains]
+
+
+def overview(user: Any) -> Overview:
+    """The chains of everybody in care whom the user may see."""
+    recipients = Recipient.objects.visible_to(user).cared_for_on(clock.today())
+    chains = list(readiness_of(recipients).values())
+    return Overview(chains, stage_bars(chains))
+
+
+def stage_bars(chains: Iterable[Readiness]) -> list[parts.Bar]:
+    """How many homes stand at each stage, from metal keys only to keyless."""
+    counted = Counter(chain.stage for chain in chains)
+    tones: dict[Stage, parts.Tone] = {
+        Stage.KEY: "neutral",
+        Stage.PARTLY: "waiting",
+        Stage.DIGITAL: "info",
+        Stage.KEYS_MAY_GO: "info",
+        Stage.KEYLESS: "good",
+    }
+    return [parts.Bar(stage.label, counted[stage], tones[stage]) for stage in Stage]
+
+
+def strip(chain: Readiness) -> list[parts.Step]:
+    """The chain as the strip of steps that the pages draw."""
+    return [
+        parts.Step(
+            step.name,
+            parts_state(step.state),
+            _with_day(step.text, step.since) if step.state != StepState.DONE else "",
+            reverse(step.link[0], args=[step.link[1]])
+            if step.link and step.link[0] != "desk:recipient"
+            else "",
+        )
+        for step in chain.steps
+    ]
+
+
+def parts_state(state: StepState) -> parts.StepState:
+    shown: dict[StepState, parts.StepState] = {
+        StepState.DONE: "done",
+        StepState.TO_DO: "to_do",
+        StepState.WAITING: "waiting",
+        StepState.BLOCKED: "blocked",
+        StepState.LATER: "later",
+    }
+    return shown[state]
+
+
+def _with_day(text: str, since: datetime | None) -> str:
+    if since is None:
+        return text
+    return _("%(text)s Sedan %(day)s.") % {"text": text, "day": f"{since:%Y-%m-%d}"}
+
+
+# --- what waits for me ---------------------------------------------------------------------------
+
+
+def worklist(user: Any, chains: list[Readiness]) -> list[Group]:
+    """What waits for this user, the most pressing first. Empty groups are left out."""
+    groups = [
+        *_locks_without_consent(user),
+        *_keys_that_are_late(user),
+        *_owners_to_call(user),
+        *_messages_that_failed(user),
+        *_from_chains(user, chains),
+        *_owners_to_ask(user),
+    ]
+    return [group for group in groups if group.rows]
+
+
+def _locks_without_consent(user: Any) -> Iterator[Group]:
+    if not may(user, "see_locks"):
+        return
+    group = Group(_("Lås i drift utan medgivande"), "warning", "bad")
+    for one in without_consent().visible_to(user).select_related("entrance", "home_door", "unit"):
+        name = "locks:home_door" if one.home_door_id else "locks:entrance_door"
+        group.rows.append(
+            Row(
+                str(one.door),
+                _("Medgivandet gäller inte längre. Låset ska demonteras."),
+                reverse(name, args=[one.door.ref]),
+                one.in_operation_at,
+            )
+        )
+    yield group
+
+
+def late_handouts(user: Any) -> QuerySet[Handout]:
+    """Open loans past their time, and those whose holder no longer works here."""
+    keys = Key.objects.visible_to(user)
+    left = ~Q(
+        staff_member__in=Handout._meta.get_field(
+            "staff_member"
+        ).related_model._default_manager.employed_now()
+    )
+    return (
+        Handout.objects.filter(returned_at=None, key__in=keys)
+        .filter(Q(due_back_at__lt=clock.now()) | left)
+        .select_related("key", "staff_member")
+        .order_by("due_back_at")
+    )
+
+
+def _keys_that_are_late(user: Any) -> Iterator[Group]:
+    if not may(user, "see_keys"):
+        return
+    group = Group(
+        _("Nycklar som inte kommit tillbaka"), "key", "bad", url=reverse("locks:key_list")
+    )
+    for loan in late_handouts(user):
+        group.rows.append(
+            Row(
+                loan.key.code,
+                _("Hos %(name)s. Skulle varit åter %(day)s.")
+                % {"name": loan.staff_member, "day": f"{loan.due_back_at:%Y-%m-%d}"},
+                reverse("locks:key", args=[loan.key.ref]),
+                loan.due_back_at,
+            )
+        )
+    yield group
+
+
+def _owners_to_call(user: Any) -> Iterator[Group]:
+    if not may(user, "ask_consents"):
+        return
+    group = Group(_("Ägare att ringa"), "phone", "waiting", url=reverse("consent:case_list"))
+    cases = (
+        ConsentCase.objects.workable_by(user)
+        .filter(state=CaseState.NO_ANSWER)
+        .select_related("owner")
+        .annotate(entrances=Count("items"))
+        .order_by("sent_at")
+    )
+    for case in cases:
+        group.rows.append(
+            Row(
+                str(case.owner),
+                ngettext(
+                    "Har inte svarat om %(number)d port trots påminnelser.",
+                    "Har inte svarat om %(number)d portar trots påminnelser.",
+                    case.entrances,
+                )
+                % {"number": case.entrances},
+                reverse("consent:case", args=[case.ref]),
+                case.sent_at,
+            )
+        )
+    yield group
+
+
+def _messages_that_failed(user: Any) -> Iterator[Group]:
+    if not may(user, "see_mail"):
+        return
+    group = Group(
+        _("Meddelanden som inte kom fram"), "mail", "bad", url=reverse("mailing:message_list")
+    )
+    for message in Message.objects.filter(state=MessageState.FAILED):
+        group.rows.append(
+            Row(
+                message.to_name, message.reason, reverse("mailing:message_list"), message.written_at
+            )
+        )
+    yield group
+
+
+# Which steps of the chain become work at the desk, in which words.
+_CHAIN_GROUPS = (
+    (StepCode.IN_OPERATION, StepState.TO_DO, "order_work"),
+    (StepCode.KEYLESS, StepState.TO_DO, "hand_out_keys"),
+    (StepCode.RECIPIENT, StepState.TO_DO, "ask_consents"),
+    (StepCode.ORDERED, StepState.TO_DO, "order_work"),
+    (StepCode.ORDERED, StepState.BLOCKED, "order_work"),
+    (StepCode.FITTED, StepState.TO_DO, "order_work"),
+    (StepCode.FITTED, StepState.BLOCKED, "order_work"),
+)
+
+
+def _chain_group(code: StepCode, state: StepState) -> Group:
+    titles = {
+        (StepCode.IN_OPERATION, StepState.TO_DO): (_("Lås att driftsätta"), "unlock", "info"),
+        (StepCode.KEYLESS, StepState.TO_DO): (_("Nycklar att lämna tillbaka"), "return", "good"),
+        (StepCode.RECIPIENT, StepState.TO_DO): (_("Personer att fråga"), "person", "info"),
+        (StepCode.ORDERED, StepState.TO_DO): (_("Monteringar att beställa"), "tools", "info"),
+        (StepCode.ORDERED, StepState.BLOCKED): (_("Dörrar där det inte gick"), "warning", "bad"),
+        (StepCode.FITTED, StepState.TO_DO): (_("Monteringar att boka"), "calendar", "info"),
+        (StepCode.FITTED, StepState.BLOCKED): (_("Prov att göra om"), "tools", "bad"),
+    }
+    title, icon, tone = titles[code, state]
+    return Group(title, icon, tone)  # type: ignore[arg-type]
+
+
+def _from_chains(user: Any, chains: list[Readiness]) -> Iterator[Group]:
+    rows: dict[tuple[StepCode, StepState], list[Row]] = defaultdict(list)
+    for chain in chains:
+        for step in chain.steps:
+            rows[step.code, step.state].append(
+                Row(
+                    chain.recipient.name,
+                    step.text,
+                    reverse("desk:recipient", args=[chain.recipient.ref]),
+                    step.since,
+                )
+            )
+    for code, state, right in _CHAIN_GROUPS:
+        if may(user, right):
+            group = _chain_group(code, state)
+            group.rows = rows[code, state]
+            yield group
+
+
+def _owners_to_ask(user: Any) -> Iterator[Group]:
+    if not may(user, "ask_consents"):
+        return
+    group = Group(_("Ägare att fråga"), "building", "info", url=reverse("consent:coverage"))
+    by_owner: dict[str, list[Entrance]] = defaultdict(list)
+    for entrance in entrances_to_ask().with_owner():
+        by_owner[entrance.owner_name or _("Ägare saknas i registret")].append(entrance)
+    for owner, entrances in sorted(by_owner.items()):
+        group.rows.append(
+            Row(owner, ", ".join(str(one) for one in entrances), reverse("consent:coverage"))
+        )
+    yield group
+
+
+def waits_for_others(chains: list[Readiness]) -> Counter[str]:
+    """What the homes wait for that the desk can do nothing about: sentence → number of homes."""
+    return Counter(
+        step.text for chain in chains for step in chain.steps if step.state == StepState.WAITING
+    )
+
+
+def doors(chain: Readiness, user: Any) -> list[parts.Door]:
+    """The doors on the path, from the street to the home, each with the state of its lock."""
+    return [
+        parts.Door(
+            str(one.door),
+            _door_detail(one),
+            "home" if one.is_home else "entrance",
+            *_door_state(one),
+            reverse(
+                "locks:home_door" if one.is_home else "locks:entrance_door", args=[one.door.ref]
+            )
+            if may(user, "see_locks")
+            else "",
+        )
+        for one in chain.doors
+    ]
+
+
+def _door_detail(one: DoorState) -> str:
+    if one.installation is not None:
+        return f"{one.installation.unit.model} · {one.installation.unit.serial}"
+    if one.need is not None and one.need.owner is not None:
+        return str(one.need.owner)
+    return ""
+
+
+def _door_state(one: DoorState) -> tuple[str, parts.Tone]:
+    if one.is_in_operation:
+        return _("I drift"), "good"
+    if one.installation is not None:
+        return _("Monterat, inte i drift"), "waiting"
+    if one.order is not None:
+        return str(one.order.get_state_display()), "info"
+    return _("Inget lås"), "neutral"

@@ -1,0 +1,119 @@
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from consent.models import Consent
+from consent.queries import owner_funnel
+from homecare.accounts.access import may, needs, signed_in
+from homecare.audit.trail import note_search
+from homecare.core.web import page
+from homecare.desk import queries
+from homecare.desk.forms import SearchForm
+from homecare.recipients import access
+from homecare.recipients.models import Recipient
+from homecare.recipients.queries import card_of
+from homecare.staff.models import StaffMember
+from locks.models import Installation, Key
+from locks.readiness import readiness_of
+from properties.models import Entrance, PropertyOwner
+
+FOUND = 20  # rows of each kind that a search shows
+
+
+@require_GET
+@signed_in
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page: what waits for whoever signed in, by what they may do."""
+    user = request.user
+    if may(user, "do_work") and not may(user, "see_recipients"):
+        return redirect("locks:my_day")
+    context = {"groups": [], "stages": [], "funnel": [], "waits": [], "people": 0}
+    if may(user, "see_recipients"):
+        overview = queries.overview(user)
+        access.note_list(user, overview.people, what="desk.start")
+        context |= {
+            "groups": queries.worklist(user, overview.chains),
+            "stages": overview.stages,
+            "waits": queries.waits_for_others(overview.chains).most_common(6),
+            "people": len(overview.people),
+        }
+    if may(user, "see_consents"):
+        context["funnel"] = owner_funnel()
+    return page(request, "desk/start.html", context)
+
+
+@require_GET
+@needs("see_recipients")
+def recipient(request: HttpRequest, recipient) -> HttpResponse:
+    """One person's way to keyless: the strip, the doors, the consents, the keys, the history."""
+    person = access.recipient_to_read(request.user, recipient)
+    chain = readiness_of([person])[person.pk]
+    consents = Consent.objects.filter(recipient=person).select_related(
+        "text", "representative", "recorded_by"
+    )
+    keys = Key.objects.visible_to(request.user).filter(recipient=person).with_holder()
+    return page(
+        request,
+        "desk/recipient.html",
+        {
+            "recipient": person,
+            "card": card_of(person),
+            "chain": chain,
+            "steps": queries.strip(chain),
+            "doors": queries.doors(chain, request.user),
+            "consents": consents,
+            "refusals": person.refusals.select_related("recorded_by"),
+            "keys": keys,
+            "may_change": access.may_change(request.user, person),
+            "may_ask": may(request.user, "ask_consents"),
+            "may_order": may(request.user, "order_work"),
+            "may_see_keys": may(request.user, "see_keys"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """People by name or number only; doors, locks and keys by their own codes.
+
+    The question is posted, so that a personnummer never stands in an address or a server log.
+    """
+    form = SearchForm(request.POST or None)
+    found = {}
+    if request.method == "POST" and form.is_valid():
+        found = _found(request.user, form.cleaned_data["q"].strip())
+    return page(
+        request,
+        "desk/search.html",
+        {"form": form, "found": found, "searched": bool(form.is_bound and form.is_valid())},
+    )
+
+
+def _found(user, text: str) -> dict:
+    found: dict = {}
+    if may(user, "see_recipients"):
+        people = list(Recipient.objects.visible_to(user).found_by(text)[:FOUND])
+        note_search(user, what="recipient.search", personal={"text": text}, hits=len(people))
+        found["recipients"] = people
+    if may(user, "see_keys"):
+        found["keys"] = Key.objects.visible_to(user).filter(code__icontains=text)[:FOUND]
+    if may(user, "see_locks"):
+        found["installations"] = (
+            Installation.objects.visible_to(user)
+            .filter(removed_at=None, unit__serial__icontains=text)
+            .select_related("unit", "entrance", "home_door")[:FOUND]
+        )
+    if may(user, "see_properties"):
+        found["entrances"] = Entrance.objects.visible_to(user).filter(
+            Q(address__icontains=text) | Q(real_property__designation__icontains=text)
+        )[:FOUND]
+        found["owners"] = PropertyOwner.objects.visible_to(user).filter(name__icontains=text)[
+            :FOUND
+        ]
+    if may(user, "see_staff"):
+        found["staff"] = StaffMember.objects.visible_to(user).filter(
+            Q(name__icontains=text) | Q(staff_id__iexact=text)
+        )[:FOUND]
+    return found

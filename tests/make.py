@@ -12,6 +12,7 @@ from consent.models import Consent, ConsentCase, ConsentCover, ConsentText
 from consent.states import CaseState, ConsentForm, ConsentKind
 from homecare.accounts import actions as account_actions
 from homecare.accounts.models import Scope, User
+from homecare.accounts.roles import PRIVILEGED
 from homecare.core import clock
 from homecare.core.models import save_as
 from homecare.organisation.models import CareUnit, District, Provider, ProviderKind
@@ -92,8 +93,13 @@ def unit(**given):
 
 
 def user(role=None, in_unit=None, *, scope=None, starts_on=LONG_AGO, ends_on=None, **given):
-    """An account; with `role` in a unit (or in the whole municipality when no unit is given)."""
+    """An account; with `role` in a unit (or in the whole municipality when no unit is given).
+
+    A privileged role is always for the whole municipality.
+    """
     n = next(_numbers)
+    if role in PRIVILEGED:
+        in_unit = None
     made = User(**{"email": f"konto{n}@example.se", "name": f"Konto {n}", **given})
     made.set_password(PASSWORD)
     save_as(made, None)
@@ -127,9 +133,7 @@ def staff_member(unit=None, *, starts_on=LONG_AGO, ends_on=None, agreement=True,
     )
     employment(staff_member=member, unit=unit, starts_on=starts_on, ends_on=ends_on)
     if agreement:
-        save_as(
-            UserAgreement(staff_member=member, version="2026-1", accepted_on=LONG_AGO), None
-        )
+        save_as(UserAgreement(staff_member=member, version="2026-1", accepted_on=LONG_AGO), None)
     return member
 
 
@@ -145,9 +149,7 @@ def owner(*, email=None, **given):
     """A property owner with a contact to write to."""
     n = next(_numbers)
     made = save_as(
-        PropertyOwner(
-            **{"name": f"Fastighets AB {n}", "kind": OwnerKind.PUBLIC_HOUSING, **given}
-        ),
+        PropertyOwner(**{"name": f"Fastighets AB {n}", "kind": OwnerKind.PUBLIC_HOUSING, **given}),
         None,
     )
     save_as(
@@ -166,9 +168,7 @@ def real_property(owner=None, *, owned_from=LONG_AGO, **given):
     n = next(_numbers)
     made = save_as(Property(**{"designation": f"Skogen 1:{n}", **given}), None)
     save_as(
-        Ownership(
-            real_property=made, owner=owner or globals()["owner"](), starts_on=owned_from
-        ),
+        Ownership(real_property=made, owner=owner or globals()["owner"](), starts_on=owned_from),
         None,
     )
     return made
@@ -238,9 +238,7 @@ def recipient(unit=None, *, home=None, starts_on=LONG_AGO, ends_on=None, **given
         ),
         None,
     )
-    save_as(
-        Residence(recipient=made, home_door=home or home_door(), starts_on=starts_on), None
-    )
+    save_as(Residence(recipient=made, home_door=home or home_door(), starts_on=starts_on), None)
     return made
 
 
@@ -370,9 +368,7 @@ def case(owner=None, *entrances, state=CaseState.DRAFT, **given):
 def lock_model(**given):
     n = next(_numbers)
     return save_as(
-        LockModel(
-            **{"supplier": "Provlås", "name": f"M{n}", "kind": LockKind.CYLINDER, **given}
-        ),
+        LockModel(**{"supplier": "Provlås", "name": f"M{n}", "kind": LockKind.CYLINDER, **given}),
         None,
     )
 
@@ -492,8 +488,7 @@ def handout(key=None, to=None, **given):
             **{
                 "key": key,
                 "staff_member": to,
-                "receipt": given.pop("receipt", None)
-                or receipt(to, key.unit, handed_out_by=by),
+                "receipt": given.pop("receipt", None) or receipt(to, key.unit, handed_out_by=by),
                 "handed_out_at": SOME_MOMENT,
                 "handed_out_by": by,
                 "due_back_at": SOME_MOMENT + timedelta(hours=8),

@@ -13,4 +13,4 @@ class Facts:
     method: str = ""
 
 
-current: ContextVar[Facts] = ContextVar("request_facts", default=Facts())
+current: ContextVar[Facts] = ContextVar("facts", default=Facts())  # noqa: B039 - it is frozen

@@ -18,7 +18,9 @@ class RequestFacts:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex
         token = facts.current.set(
-            facts.Facts(request_id=request_id, address=_address(request), method=request.method or "")
+            facts.Facts(
+                request_id=request_id, address=_address(request), method=request.method or ""
+            )
         )
         try:
             response = self.get_response(request)

@@ -64,9 +64,7 @@ def create_tracked(rows: list[Any], *, by: Any, reason: str = "") -> list[Any]:
         )
 
 
-def update_tracked(
-    rows: Iterable[Any], fields: list[str], *, by: Any, reason: str = ""
-) -> int:
+def update_tracked(rows: Iterable[Any], fields: list[str], *, by: Any, reason: str = "") -> int:
     """Save `fields` of many rows of one model, each with its history row."""
     rows = list(rows)
     if not rows:

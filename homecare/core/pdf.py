@@ -6,13 +6,13 @@ page numbers at the foot, and the title and language in the file itself, for scr
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from reportlab.lib import colors
@@ -74,6 +74,7 @@ def styles() -> StyleSheet1:
         },
         "Body": {"spaceAfter": 6},
         "Small": {"fontSize": 8.5, "leading": 12, "textColor": SOFT},
+        "SmallRight": {"fontSize": 8.5, "leading": 12, "textColor": SOFT, "alignment": TA_RIGHT},
         "Cell": {"fontSize": 9.5, "leading": 13},
         "CellBold": {"fontName": "TextBold", "fontSize": 9.5, "leading": 13},
         "Number": {"fontName": "TextBold", "fontSize": 10.5, "leading": 13, "alignment": TA_RIGHT},
@@ -81,6 +82,11 @@ def styles() -> StyleSheet1:
     }.items():
         sheet.add(ParagraphStyle(name, **{**body, **changes}))
     return sheet
+
+
+def local_zone() -> tzinfo:
+    """The zone in which papers show the time."""
+    return get_current_timezone()
 
 
 def text(words: Any, style: str = "Body") -> Paragraph:
@@ -112,8 +118,18 @@ def table(head: Sequence[Any], rows: Iterable[Sequence[Any]], widths: Sequence[f
     Cells that are numbers stand to the right; other values are plain text or flowables.
     """
     unit = WIDTH / sum(widths)
-    cells = [[text(one, "Small") for one in head]]
-    cells += [[_cell(value) for value in row] for row in rows]
+    body = [list(row) for row in rows]
+    numbers = [
+        bool(body) and all(isinstance(row[place], int) for row in body)
+        for place in range(len(head))
+    ]
+    cells = [
+        [
+            text(one, "SmallRight" if number else "Small")
+            for one, number in zip(head, numbers, strict=True)
+        ]
+    ]
+    cells += [[_cell(value) for value in row] for row in body]
     made = Table(cells, colWidths=[unit * width for width in widths], repeatRows=1)
     made.setStyle(
         TableStyle(

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 PNG_URL = "data:image/png;base64,"
-LARGEST_SIGNATURE = 300 * 1024
+LARGEST_SIGNATURE = 300 * 1024  # characters; a signed pad has some 40,000
+LONGEST_SIDE = 2000  # pixels; a pad has 960
 
 
 class Renderer(TemplatesSetting):
@@ -87,7 +88,10 @@ class SignatureField(forms.Field):
         try:
             png = base64.b64decode(value.removeprefix(PNG_URL), validate=True)
             with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+                size = image.size
                 image.verify()
         except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError) as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if max(size) > LONGEST_SIDE:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         return png

@@ -362,7 +362,8 @@ class _Facts:
                 yield _("%(provider)s har inte övat reservrutinen.") % {"provider": provider}
 
     def _keyless_step(self, chain: Readiness) -> Step:
-        if chain.keys == 0:
+        # Without a lock in operation, having no key here is not the end of the way.
+        if chain.keys == 0 and all(one.is_in_operation for one in chain.doors):
             return Step(StepCode.KEYLESS, StepState.DONE)
         return Step(
             StepCode.KEYLESS,

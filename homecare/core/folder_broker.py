@@ -30,10 +30,10 @@ class Channel(filesystem.Channel):
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns()}_{uuid.uuid4().hex}"
         unready = self._messages / f"{name}.unready"
-        unready.write_text(dumps(message), encoding="utf-8")
+        unready.write_text(dumps(payload), encoding="utf-8")
         unready.rename(self._messages / f"{name}.{queue}.msg")
 
     def _get(self, queue: str, timeout: Any = None) -> Any:

@@ -1,0 +1,54 @@
+"""What every test can ask for, and the traps that watch every test (see `traps.py`)."""
+
+from contextvars import ContextVar
+from datetime import datetime
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from homecare.core import clock
+from tests import traps
+
+pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _traps():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        traps.set_all(monkeypatch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered():
+    """What one test puts in the cache, such as a count of failed sign-ins, ends with it."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set the time in Sweden until the test ends, in all its threads: at(2030, 1, 31, 12)."""
+
+    def set_time(*parts):
+        moment = datetime(*parts, tzinfo=timezone.get_default_timezone())
+        monkeypatch.setattr(clock, "_set_to", ContextVar("clock", default=moment))
+        return moment
+
+    return set_time
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """Run what waits for the commit, as it would be in life: `with committing(): …`."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def pytest_collection_modifyitems(items):
+    """Tests with real transactions start with the rows that the migrations make."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            kept = pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True})
+            item.add_marker(kept, append=False)

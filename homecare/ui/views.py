@@ -1,6 +1,8 @@
 """The page of components, and four pages made of them as examples."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,7 +14,10 @@ from homecare.ui import samples
 @login_not_required
 def components(request: HttpRequest) -> HttpResponse:
     """Every component with content of the kind that it is made for."""
-    return render(request, "ui/samples/components.html", samples.everything(""))
+    done = Message(constants.SUCCESS, "Nyckeln är utlämnad till Samira Haddad.")
+    broken = Message(constants.ERROR, "Kvittensen kunde inte skickas. Vi försöker igen.")
+    shown = {**samples.everything(""), "messages": [done, broken]}
+    return render(request, "ui/samples/components.html", shown)
 
 
 @require_safe

@@ -404,11 +404,18 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def fieldset(content: str, legend: Any, hint: Any = "") -> SafeString:
-    """Fields that belong together, under one legend."""
+def fieldset(content: str, legend: Any, hint: Any = "", layout: str = "stack") -> SafeString:
+    """Fields that belong together, under one legend.
+
+    `layout`: "stack", or "rows" for questions with Segmented answers beside them.
+    """
     text = format_html('<p class="field-help">{}</p>', hint) if hint else ""
     return format_html(
-        '<fieldset class="fieldset"><legend>{}</legend>{}{}</fieldset>', legend, text, content
+        '<fieldset class="fieldset fieldset-{}"><legend>{}</legend>{}{}</fieldset>',
+        layout,
+        legend,
+        text,
+        content,
     )
 
 

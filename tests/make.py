@@ -104,17 +104,22 @@ def user(role=None, in_unit=None, *, scope=None, starts_on=LONG_AGO, ends_on=Non
     made.set_password(PASSWORD)
     save_as(made, None)
     if role:
-        account_actions.assign_role(
-            user=made,
-            role=role,
-            scope=scope or (Scope.UNIT if in_unit else Scope.WHOLE),
-            unit=in_unit,
-            by=None,
-            reason="Behövs i arbetet",
-            starts_on=starts_on,
-            ends_on=ends_on,
-        )
+        assignment(made, role, in_unit, scope=scope, starts_on=starts_on, ends_on=ends_on)
     return User.objects.get(pk=made.pk)
+
+
+def assignment(user, role, in_unit=None, *, scope=None, starts_on=LONG_AGO, ends_on=None):
+    """One more role for an account."""
+    return account_actions.assign_role(
+        user=user,
+        role=role,
+        scope=scope or (Scope.UNIT if in_unit else Scope.WHOLE),
+        unit=in_unit,
+        by=None,
+        reason="Behövs i arbetet",
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
 
 
 def staff_member(unit=None, *, starts_on=LONG_AGO, ends_on=None, agreement=True, **given):

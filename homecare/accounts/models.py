@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from homecare.accounts.querysets import AccountManager, RoleAssignmentQuerySet
-from homecare.accounts.roles import Role
+from homecare.accounts.roles import RIGHTS_OF, Role
 from homecare.core import clock
 from homecare.core.models import Period, Row, ends_after_it_starts
 from homecare.organisation.models import CareUnit, District, Provider
@@ -36,22 +36,36 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name
 
-    @property
-    def roles(self) -> frozenset[str]:
+    def held_today(self) -> list["RoleAssignment"]:
         """The roles in force today, read once for as long as this object lives (one request)."""
-        kept: frozenset[str] | None = getattr(self, "_roles", None)
+        kept: list[RoleAssignment] | None = getattr(self, "kept_roles", None)
         if kept is None:
-            kept = self._roles = frozenset(
-                RoleAssignment.objects.in_force(clock.today())
-                .filter(user=self)
-                .values_list("role", flat=True)
+            kept = self.kept_roles = list(
+                RoleAssignment.objects.in_force(clock.today()).filter(user_id=self.pk).order_by()
             )
         return kept
 
+    def rights_given_today(self) -> dict[tuple[str, int], set[str]]:
+        """What the roles of today give: per place ("unit" and its pk, …) the rights."""
+        given: dict[tuple[str, int], set[str]] = {}
+        for held in self.held_today():
+            given.setdefault(held.where, set()).update(RIGHTS_OF[held.role])
+        return given
+
+    def forget_rights(self) -> None:
+        """Read roles and rights anew when they are next asked for."""
+        for kept in ("kept_roles", "kept_rights"):
+            self.__dict__.pop(kept, None)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles in force today."""
+        return frozenset(held.role for held in self.held_today())
+
     @property
     def trail_role(self) -> str:
-        """The roles as the trail shows them."""
-        return ", ".join(sorted(self.roles))
+        """The roles as the trail shows them, in the room it has for them."""
+        return ", ".join(sorted(self.roles))[:64]
 
 
 class Scope(models.TextChoices):
@@ -119,7 +133,16 @@ class RoleAssignment(Row, Period):
         return f"{self.get_role_display()} – {self.place}"
 
     @property
+    def where(self) -> tuple[str, int]:
+        """The scope as a kind and a key: ("unit", 7), or ("whole", 0)."""
+        return self.scope, self.unit_id or self.provider_id or self.district_id or 0
+
+    @property
+    def target(self) -> CareUnit | Provider | District | None:
+        """The unit, provider or district it holds for; None is the whole municipality."""
+        return self.unit or self.provider or self.district
+
+    @property
     def place(self) -> str:
         """The name of the scope, as shown to a person."""
-        target = self.unit or self.provider or self.district
-        return str(target) if target else str(Scope.WHOLE.label)
+        return str(self.target or Scope.WHOLE.label)

@@ -51,6 +51,7 @@ RIGHTS_OF: dict[str, frozenset[str]] = {
             "see_keys",
             "see_reports",
             "make_reports",
+            "assign_roles",  # decides on the authorities of the own unit's staff
         }
     ),
     # Reads no recipients by default: settings, roles and imports need none.
@@ -75,5 +76,6 @@ RIGHTS_OF: dict[str, frozenset[str]] = {
     Role.CARE_WORKER: frozenset(),
 }
 
-# May not be given by somebody to themselves, and lie with few (KLASSA BE-07).
+# Lie with few (KLASSA BE-07): always for the whole municipality, and given only by somebody who
+# assigns roles in all of it.
 PRIVILEGED = frozenset({Role.SYSTEM_MANAGER, Role.SECURITY_OFFICER})

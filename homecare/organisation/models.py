@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -8,7 +10,7 @@ from homecare.organisation.querysets import CareUnitQuerySet
 
 # The rights that a role can give in a scope. Each is declared on all three kinds of scope,
 # so that django-guardian can hold them there; `accounts.roles` says which role has which.
-RIGHTS = [
+RIGHTS: list[tuple[str, Any]] = [
     ("see_recipients", _("Se hemtjänsttagare")),
     ("change_recipients", _("Ändra hemtjänsttagare")),
     ("name_protected", _("Namnge personal för skyddade personuppgifter")),

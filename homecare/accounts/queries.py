@@ -1,0 +1,59 @@
+"""Reading accounts and their roles."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from homecare.accounts.access import accounts_within_reach, may_assign
+from homecare.accounts.models import RoleAssignment, User
+from homecare.core import clock
+
+
+def accounts(user: Any, *, q: str = "", role: str = "", state: str = "") -> QuerySet[User]:
+    """The accounts within the user's reach, each with the roles of today as `roles_today`."""
+    today = clock.today()
+    in_force = RoleAssignment.objects.in_force(today)
+    found = User.objects.filter(accounts_within_reach(user))
+    for word in q.split():
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    if role:
+        found = found.filter(Exists(in_force.filter(user=OuterRef("pk"), role=role)))
+    if state:
+        found = found.filter(is_active=state == "active")
+    return found.prefetch_related(
+        Prefetch(
+            "assignments",
+            in_force.select_related("unit", "provider", "district").order_by("role", "pk"),
+            to_attr="roles_today",
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role as a row of the account's page."""
+
+    assignment: RoleAssignment
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RolesOfAccount:
+    in_force: list[HeldRole]
+    to_come: list[HeldRole]
+    earlier: list[RoleAssignment]
+
+
+def roles_of(account: User, *, seen_by: Any) -> RolesOfAccount:
+    """All roles of an account, by whether they hold today, newest first."""
+    today = clock.today()
+    held = RolesOfAccount([], [], [])
+    rows = account.assignments.select_related("unit", "provider", "district", "decided_by")
+    for one in rows.order_by("-starts_on", "-pk"):
+        if one.ended_at is not None or (one.ends_on is not None and one.ends_on < today):
+            held.earlier.append(one)
+            continue
+        may_end = account.pk != seen_by.pk and may_assign(seen_by, one.role, one.target)
+        (held.in_force if one.starts_on <= today else held.to_come).append(HeldRole(one, may_end))
+    return held

@@ -443,12 +443,18 @@ def confirm_panel(
     )
 
 
-@register.inclusion_tag("ui/filter_bar.html")
+@register.inclusion_tag("ui/filter_bar.html", takes_context=True)
 def filter_bar(
-    form: BaseForm, clear_url: str = "", target: str = "", text: Any = "", submit: Any = ""
+    context: Context,
+    form: BaseForm,
+    clear_url: str = "",
+    target: str = "",
+    text: Any = "",
+    submit: Any = "",
 ) -> dict[str, Any]:
     return {
         "form": form,
+        "path": context["request"].path,
         "clear_url": clear_url,
         "target": target,
         "text": text,

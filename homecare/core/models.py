@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from homecare.core import clock
+
 _history_is_written: ContextVar[bool] = ContextVar("history_is_written", default=False)
 
 
@@ -61,6 +63,7 @@ def create_tracked(rows: list[Any], *, by: Any, reason: str = "") -> list[Any]:
             batch_size=500,
             default_user=by,
             default_change_reason=reason or None,
+            default_date=clock.now(),
         )
 
 
@@ -77,6 +80,7 @@ def update_tracked(rows: Iterable[Any], fields: list[str], *, by: Any, reason: s
             batch_size=500,
             default_user=by,
             default_change_reason=reason or None,
+            default_date=clock.now(),
         )
 
 

@@ -9,6 +9,7 @@ from homecare.core import clock
 from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
 from homecare.organisation.models import CareUnit
 from homecare.staff.querysets import EmploymentQuerySet, StaffMemberQuerySet
+from homecare.staff.texts import CURRENT
 
 
 class StaffMember(Row):
@@ -44,9 +45,24 @@ class StaffMember(Row):
     def works_now(self) -> bool:
         return self.works_on(clock.today())
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the last employment has ended. Somebody who is yet to begin has not left."""
+        employments = list(self.employments.all())
+        return bool(employments) and all(one.has_ended for one in employments)
+
+    @property
+    def accepted(self) -> "UserAgreement | None":
+        """The newest version of the user agreement that was accepted, or None."""
+        return next(iter(self.agreements.all()), None)
+
+    @property
+    def has_accepted_current(self) -> bool:
+        return any(one.version == CURRENT.version for one in self.agreements.all())
+
 
 class Employment(Row, Period):
-    """Where a staff member works, from the first day to the last. Several units are several rows."""
+    """Where a staff member works, from the first day to the last. Two units are two rows."""
 
     staff_member = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="employments"
@@ -54,6 +70,8 @@ class Employment(Row, Period):
     unit = models.ForeignKey(
         CareUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("enhet")
     )
+    # Ended by a person on its last day: not in force from this moment, whatever the days say.
+    ended_at = models.DateTimeField(_("avslutad"), null=True, blank=True)
 
     objects = EmploymentQuerySet.as_manager()
     history = HistoricalRecords()
@@ -68,10 +86,23 @@ class Employment(Row, Period):
                 condition=models.Q(ends_on=None),
                 name="staff_one_open_employment_per_unit",
             ),
+            models.CheckConstraint(
+                name="staff_ended_employment_has_a_last_day",
+                condition=models.Q(ended_at=None) | models.Q(ends_on__isnull=False),
+            ),
         ]
 
     def __str__(self):
         return str(self.unit)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None or (
+            self.ends_on is not None and self.ends_on < clock.today()
+        )
+
+    def holds_on(self, day: date) -> bool:
+        return super().holds_on(day) and not (self.ended_at and day >= clock.today())
 
 
 class UserAgreement(Row):

@@ -1,0 +1,52 @@
+"""Doors to staff members and their employments. Forbidden and missing look the same: 404."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+
+from homecare.accounts.access import may, rights_of
+from homecare.staff.models import Employment, StaffMember
+
+
+def staff_member_to_see(user: Any, staff_member_ref: Any) -> StaffMember:
+    """Somebody who works, or has worked, where `user` sees the staff. Otherwise 404."""
+    if not may(user, "see_staff"):
+        raise Http404
+    return _one(StaffMember.objects.visible_to(user), staff_member_ref)
+
+
+def staff_member_to_change(user: Any, staff_member_ref: Any) -> StaffMember:
+    """Somebody who works, or last worked, where `user` changes the staff. Otherwise 404."""
+    if not may(user, "change_staff"):
+        raise Http404
+    return _one(StaffMember.objects.changeable_by(user), staff_member_ref)
+
+
+def employment_to_end(user: Any, employment_ref: Any) -> Employment:
+    """An employment that runs, in a unit where `user` changes the staff. Otherwise 404."""
+    found = (
+        Employment.objects.open_now()
+        .filter(rights_of(user).unit_filter("change_staff", "unit__"), ref=employment_ref)
+        .select_related("staff_member__user", "unit")
+        .first()
+        if may(user, "change_staff")
+        else None
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_staff_member(user: Any) -> StaffMember | None:
+    """The staff member that the signed-in account belongs to, or None."""
+    return StaffMember.objects.with_employments().filter(Q(user=user)).first()
+
+
+def _one(rows: Any, ref: Any) -> StaffMember:
+    found: StaffMember | None = (
+        rows.with_employments().select_related("user").filter(ref=ref).first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -4,7 +4,6 @@ from contextvars import ContextVar
 from datetime import datetime
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from homecare.core import clock
@@ -18,13 +17,6 @@ def _traps():
     with pytest.MonkeyPatch.context() as monkeypatch:
         traps.set_all(monkeypatch)
         yield
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered():
-    """What one test puts in the cache, such as a count of failed sign-ins, ends with it."""
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """All settings, read from the environment alone. README.md lists the variables."""
 
+import ssl
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -10,29 +12,27 @@ from django.utils.translation import gettext_lazy as _
 from homecare.settings import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
 # --- the place -----------------------------------------------------------------------------------
 
 BASE_URL = env.base_url("BASE_URL", "http://127.0.0.1:8000")
 SECURE = BASE_URL.startswith("https://")
 _HOST = urlsplit(BASE_URL).hostname or ""
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _HOST if SECURE else f"{_HOST} 127.0.0.1 localhost")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", _HOST if SECURE else f"{_HOST} 127.0.0.1 localhost")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
-# A place without https is somebody's own machine; only there do the keys have a default.
-SECRET_KEY = env.required(
-    "SECRET_KEY",
-    env.text("SECRET_KEY", "" if SECURE else "only-for-this-machine-" + "x" * 40),
-    lambda key: len(key) >= 50,
-    "at least 50 random characters. `python manage.py new_secret_key` makes one.",
+# A place without https is somebody's own machine; only there do these have a default.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = env.secret_keys(
+    "SECRET_KEY", "only-for-this-machine-" + "x" * 40, is_local=not SECURE
 )
 FIELD_KEYS = env.field_keys(
-    "FIELD_KEYS", "" if SECURE else "b25seS1mb3ItdGhpcy1tYWNoaW5lLTMyLWJ5dGVzISE="
+    "FIELD_KEYS", "b25seS1mb3ItdGhpcy1tYWNoaW5lLTMyLWJ5dGVzISE=", is_local=not SECURE
 )
 DEBUG = False
 MUNICIPALITY = env.text("MUNICIPALITY", "Stockholms stad")
+# Whom those outside turn to, as one line: "Medgivandegruppen, 08-000 00 00, las@kommun.example".
+CONTACT = env.text("CONTACT", "")
 
 # --- what it is made of --------------------------------------------------------------------------
 
@@ -111,20 +111,34 @@ FORM_RENDERER = "homecare.ui.forms.Renderer"
 
 # --- where it keeps things -----------------------------------------------------------------------
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR}/homecare.sqlite3")}
+DATABASES = {
+    "default": env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR))}/homecare.sqlite3")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.redis("REDIS_URL")
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # People must not wait for a Redis that is away.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+    }
+    if REDIS_URL.startswith("rediss://"):
+        CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
 else:
     # No Redis: the broker is a folder, shared by the web process, the worker and beat.
     QUEUE_DIR = DATA_DIR / "queue"
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT = "homecare.core.folder_broker.Transport"
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
@@ -211,8 +225,11 @@ FORMAT_MODULE_PATH = ["homecare.formats"]
 
 # --- mail and background work --------------------------------------------------------------------
 
-vars().update(env.mail("MAIL_URL", f"file://{DATA_DIR}/mail"))
-DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Nyckelfri hemtjänst <no-reply@{_HOST}>")
+# In production mail is never written to a folder by mistake.
+vars().update(env.mail("MAIL_URL", "" if SECURE else f"file://{quote(str(DATA_DIR))}/mail"))
+DEFAULT_FROM_EMAIL = env.sender(
+    "MAIL_FROM", f"Nyckelfri hemtjänst <no-reply@{_HOST if SECURE else 'localhost'}>"
+)
 
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -224,7 +241,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "seal the trail": {"task": "audit.seal_trail", "schedule": 60},
     "send what waits": {"task": "mailing.send_waiting", "schedule": 60},
     "remind owners": {"task": "consent.remind_owners", "schedule": crontab(minute="*/15")},
@@ -237,12 +254,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
     },
 }
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    # With the workers away they must not pile up; each sweep does what the ones before did not.
+    _entry["options"] = {"expires": 600}
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", "INFO", LOG_LEVELS)},
     "loggers": {"django.request": {"level": "ERROR"}},
 }

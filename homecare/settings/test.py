@@ -3,10 +3,15 @@
 import os
 from pathlib import Path
 
+# A developer's own settings must not decide how the suite goes; only what it runs on.
+for _name in ("BASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_KEYS", "MAIL_URL", "MAIL_FROM"):
+    os.environ.pop(_name, None)
+    os.environ.pop(f"{_name}_FILE", None)
 # The suite keeps its files apart from a demo that may be running in the same checkout.
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parents[2] / "var" / "test"))
 
 from homecare.settings import *  # noqa: E402, F403
+from homecare.settings import CACHES, DATABASES  # noqa: E402
 
 # One round of hashing: the suite signs in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,3 +23,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+
+
+def _of_this_test(key: str, _prefix: str, _version: int) -> str:
+    """What one test puts in the cache is found by no other, also in a Redis that they share."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
+    return f"test:{os.getpid()}:{test}:{key}"
+
+
+CACHES["default"]["KEY_FUNCTION"] = _of_this_test
+# Tests open and close connections from many threads, each its own.
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)

@@ -68,7 +68,7 @@ class OwnerContact(Row, Period):
     name = models.CharField(_("namn"), max_length=120)
     title = models.CharField(_("roll"), max_length=80, blank=True)
     email = models.EmailField(_("e-postadress"), blank=True)
-    phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    phone = EncryptedField(_("telefon"), blank=True, default="")
 
     history = HistoricalRecords()
 
@@ -195,7 +195,10 @@ class HomeDoor(Row):
     postal_code = models.CharField(_("postnummer"), max_length=6)
     city = models.CharField(_("ort"), max_length=80)
     apartment_number = models.CharField(
-        _("lägenhetsnummer"), max_length=4, blank=True, help_text=_("Fyra siffror, till exempel 1102.")
+        _("lägenhetsnummer"),
+        max_length=4,
+        blank=True,
+        help_text=_("Fyra siffror, till exempel 1102."),
     )
     floor = models.CharField(_("våning"), max_length=10, blank=True)
     tenure = models.CharField(
@@ -241,6 +244,7 @@ class DoorPath(models.Model):
 
     class Meta:
         ordering = ["home_door", "position"]
+        verbose_name = _("port på vägen")
         constraints = [
             models.UniqueConstraint(fields=["home_door", "entrance"], name="properties_path_once"),
             models.UniqueConstraint(

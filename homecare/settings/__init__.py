@@ -19,7 +19,10 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 BASE_URL = env.base_url("BASE_URL", "http://127.0.0.1:8000")
 SECURE = BASE_URL.startswith("https://")
 _HOST = urlsplit(BASE_URL).hostname or ""
-ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", _HOST if SECURE else f"{_HOST} 127.0.0.1 localhost")
+ALLOWED_HOSTS = [
+    _HOST,
+    *env.hosts("ALLOWED_HOSTS", _HOST if SECURE else "127.0.0.1 localhost"),
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # A place without https is somebody's own machine; only there do these have a default.

@@ -1,6 +1,35 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from homecare.ui import menu
 
 
 class ConsentConfig(AppConfig):
     name = "consent"
     label = "consent"
+
+    def ready(self) -> None:
+        # The rooms beneath load models, which are not there before this moment.
+        from homecare.accounts.access import may  # noqa: PLC0415
+
+        post_migrate.connect(_put_texts, sender=self, dispatch_uid="consent.texts")
+        menu.register(
+            "consents",
+            _("Medgivanden"),
+            "consent:coverage",
+            "signature",
+            may=lambda user: may(user, "see_consents"),
+            order=30,
+        )
+
+
+def _put_texts(using: str, **_kwargs: Any) -> None:
+    """The texts of this version of the application are there as soon as the tables are."""
+    from consent.actions import ensure_texts  # noqa: PLC0415
+
+    if "consent_consenttext" in connections[using].introspection.table_names():
+        ensure_texts()

@@ -3,11 +3,12 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from consent.querysets import CaseQuerySet, ConsentQuerySet
+from consent.querysets import CaseQuerySet, ConsentQuerySet, ProofQuerySet, TextQuerySet
 from consent.states import (
     AnswerChoice,
     CaseState,
@@ -16,6 +17,9 @@ from consent.states import (
     ConsentKind,
     RefusalReason,
 )
+from consent.texts import Block, Section, blocks_of, checksum, sections_of
+from homecare.core import clock
+from homecare.core.errors import RuleBroken
 from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
 from homecare.recipients.models import Recipient, Representative
 from properties.models import Entrance, HomeDoor, Property, PropertyOwner
@@ -27,6 +31,7 @@ class ConsentText(Row):
     class Party(models.TextChoices):
         OWNER = "owner", _("Fastighetsägare")
         RECIPIENT = "recipient", _("Hemtjänsttagare")
+        DATA = "data", _("Hemtjänsttagare, om personuppgifter")
 
     party = models.CharField(_("till"), max_length=10, choices=Party)
     language = models.CharField(_("språk"), max_length=5, choices=settings.LANGUAGES)
@@ -35,6 +40,8 @@ class ConsentText(Row):
     body = models.TextField(_("text"))
     sha256 = models.CharField(_("kontrollsumma"), max_length=64, editable=False)
     valid_from = models.DateField(_("gäller från"))
+
+    objects = TextQuerySet.as_manager()
 
     class Meta:
         ordering = ["party", "language", "-valid_from", "-pk"]
@@ -48,6 +55,34 @@ class ConsentText(Row):
     def __str__(self):
         return f"{self.title} ({self.version})"
 
+    def save(self, *args, **kwargs):
+        """Refuses to change a text that somebody was asked with or agreed to."""
+        if not self._state.adding and self.is_used():
+            raise RuleBroken(
+                _("Texten har använts och kan inte ändras. Lägg till en ny version i stället.")
+            )
+        self.sha256 = checksum(self.title, self.body)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        if self.is_used():
+            raise RuleBroken(_("Texten har använts och kan inte tas bort."))
+        return super().delete(*args, **kwargs)
+
+    def is_used(self) -> bool:
+        return (
+            ConsentCase.objects.filter(text=self).exists()
+            or Consent.objects.filter(text=self).exists()
+        )
+
+    @property
+    def blocks(self) -> list[Block]:
+        return blocks_of(self.body)
+
+    @property
+    def sections(self) -> list[Section]:
+        return sections_of(self.body)
+
 
 class ConsentCase(Row):
     """One request to one property owner, for one or several entrances.
@@ -60,9 +95,7 @@ class ConsentCase(Row):
         PropertyOwner, on_delete=models.PROTECT, related_name="cases", verbose_name=_("ägare")
     )
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(
-        _("läge"), max_length=10, choices=CaseState, default=CaseState.DRAFT
-    )
+    state = models.CharField(_("läge"), max_length=10, choices=CaseState, default=CaseState.DRAFT)
     link_number = models.PositiveSmallIntegerField(default=0)
     sent_to_name = models.CharField(_("skickad till"), max_length=120, blank=True)
     handler = models.ForeignKey(
@@ -76,6 +109,7 @@ class ConsentCase(Row):
     answered_at = models.DateTimeField(_("besvarad"), null=True, blank=True)
     answered_by_name = models.CharField(_("besvarad av"), max_length=120, blank=True)
     answered_by_title = models.CharField(_("roll"), max_length=80, blank=True)
+    cancelled_because = models.CharField(_("avbruten därför att"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("skapad"))
 
     objects = CaseQuerySet.as_manager()
@@ -98,6 +132,9 @@ class ConsentCase(Row):
 
     def __str__(self):
         return f"{self.owner} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consent:case", kwargs={"case": self.ref})
 
 
 class CaseItem(models.Model):
@@ -171,19 +208,30 @@ class Proof(Row):
         "Consent", on_delete=models.PROTECT, related_name="proofs", null=True, blank=True
     )
 
+    objects = ProofQuerySet.as_manager()
+
     class Meta:
         ordering = ["-made_at", "-pk"]
         verbose_name = _("underlag")
         constraints = [
             models.CheckConstraint(
                 name="consent_proof_of_one_thing",
-                condition=Q(case__isnull=False, consent=None)
-                | Q(case=None, consent__isnull=False),
+                condition=Q(case__isnull=False, consent=None) | Q(case=None, consent__isnull=False),
             )
         ]
 
     def __str__(self):
         return str(self.get_kind_display())
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise RuleBroken(_("Ett underlag kan inte ändras."))
+        super().save(*args, **kwargs)
+
+    @property
+    def file_name(self) -> str:
+        ending = {"application/pdf": "pdf", "image/png": "png"}.get(self.media_type, "jpg")
+        return f"underlag-{str(self.ref)[:8]}.{ending}"
 
 
 class Consent(Row, Period):
@@ -243,6 +291,10 @@ class Consent(Row, Period):
 
     def __str__(self):
         return f"{self.get_kind_display()} – {self.owner or self.recipient}"
+
+    @property
+    def is_in_force_now(self) -> bool:
+        return self.is_in_force(clock.today())
 
     def is_in_force(self, day: date) -> bool:
         """The same as the queryset's `in_force`, for a row at hand."""

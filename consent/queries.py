@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from consent.models import CaseItem, Consent, ConsentCase, ConsentCover, RecipientRefusal
 from consent.states import (
@@ -15,12 +17,30 @@ from consent.states import (
     CaseState,
     ConsentEnd,
     ConsentKind,
+    ConsentPath,
     NeedState,
 )
 from homecare.core import clock
-from homecare.recipients.models import Recipient, Residence
-from properties.models import DoorPath, Entrance, HomeDoor, Ownership, PropertyOwner
+from homecare.core.errors import RuleBroken
+from homecare.recipients.models import ProtectionLevel, Recipient, Residence
+from homecare.ui.parts import Bar, Tone
+from properties.models import (
+    DoorPath,
+    Entrance,
+    HomeDoor,
+    Ownership,
+    Property,
+    PropertyOwner,
+)
 
+PATH_TONES: dict[str, Tone] = {
+    ConsentPath.NOT_ASKED: "neutral",
+    ConsentPath.ASKED: "info",
+    ConsentPath.REMINDED: "waiting",
+    ConsentPath.NO_ANSWER: "waiting",
+    ConsentPath.NO: "bad",
+    ConsentPath.YES: "good",
+}
 # After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
 QUARANTINE = timedelta(days=182)
 # Longer lists are looked up without naming each row, so that no database's limit is met.
@@ -123,58 +143,150 @@ def home_door_needs(doors: Iterable[HomeDoor], *, on: date | None = None) -> dic
     return {one.pk: facts.need(ConsentKind.FITTING_HOME, one) for one in doors}
 
 
-def needed_entrances(day: date | None = None) -> QuerySet[Entrance]:
+def needed_entrances(
+    *, visible_to: Any = None, right: str = "see_consents", day: date | None = None
+) -> QuerySet[Entrance]:
     """The entrances in use on the way to the home of somebody who is cared for.
 
-    Homes of people with protected personal details are not counted: that an entrance is asked
-    about, or stands in a list, must not tell that somebody lives behind it.
+    With a user, of those whom the user may see; without, of all but people with protected
+    personal details: that an entrance stands in a list must not tell that somebody lives there.
     """
     day = day or clock.today()
+    people = Recipient.objects.cared_for_on(day)
+    if visible_to is None:
+        people = people.filter(protection_level=ProtectionLevel.NONE)
+    else:
+        people = people.filter(pk__in=Recipient.objects.visible_to(visible_to, right).values("pk"))
     at_home = Residence.objects.on(day).filter(
-        home_door__path__entrance=OuterRef("pk"),
-        recipient__in=Recipient.objects.cared_for_on(day).filter(protection_level="none"),
+        home_door__path__entrance=OuterRef("pk"), recipient__in=people
     )
     return Entrance.objects.in_use(day).filter(Exists(at_home))
 
 
-def covered(day: date | None = None) -> Q:
-    """The condition on an entrance that the present owner's yes in force covers it."""
-    day = day or clock.today()
-    owned_by_giver = Ownership.objects.on(day).filter(
-        real_property=OuterRef(OuterRef("real_property")), owner=OuterRef("owner")
-    )
-    this_door = ConsentCover.objects.filter(
-        Q(entrance=OuterRef(OuterRef("pk")))
-        | Q(real_property=OuterRef(OuterRef("real_property"))),
-        consent=OuterRef("pk"),
-    )
-    yes = Consent.objects.in_force(day).filter(
-        Exists(owned_by_giver),
-        Q(covers_all_of_owner=True) | Exists(this_door),
-        kind=ConsentKind.FITTING_ENTRANCE,
-    )
-    return Q(Exists(yes))
+def with_path(entrances: QuerySet[Entrance], day: date | None = None) -> Any:
+    """Add `path`, where on the way to a yes each entrance is (ConsentPath), and its owner.
 
-
-def entrances_to_ask() -> QuerySet[Entrance]:
-    """Those on the way to a home that nobody has said yes to, nor is asked about just now, nor
-    has said no to of late.
+    Says the same as `entrance_needs`, in the database, for filters and counts.
     """
-    today = clock.today()
-    quiet_since = clock.now() - QUARANTINE
-    asked_of_owner = CaseItem.objects.filter(
-        entrance=OuterRef("pk"),
-        case__owner__in=Ownership.objects.on(today)
-        .filter(real_property=OuterRef(OuterRef("real_property")))
-        .values("owner"),
-    )
-    return needed_entrances(today).exclude(
-        covered(today)
-        | Exists(asked_of_owner.filter(case__state__in={*OPEN, CaseState.DRAFT}))
-        | Exists(
-            asked_of_owner.filter(answer=AnswerChoice.NO, case__answered_at__gte=quiet_since)
+    day = day or clock.today()
+    asked = CaseItem.objects.filter(entrance=OuterRef("pk"), case__owner=OuterRef("owner_id_now"))
+
+    def asked_and(*states: str) -> Exists:
+        return Exists(asked.filter(case__state__in=states))
+
+    declined = Exists(asked.filter(case__state=CaseState.ANSWERED, answer=AnswerChoice.NO))
+    revoked = Exists(_yes_of_owner().filter(ended_because=ConsentEnd.REVOKED))
+    return entrances.with_owner(day).annotate(  # type: ignore[attr-defined]
+        path=Case(
+            When(Exists(_yes_of_owner().in_force(day)), then=Value(ConsentPath.YES)),
+            When(asked_and(CaseState.NO_ANSWER), then=Value(ConsentPath.NO_ANSWER)),
+            When(asked_and(CaseState.REMINDED), then=Value(ConsentPath.REMINDED)),
+            When(asked_and(CaseState.SENT), then=Value(ConsentPath.ASKED)),
+            When(declined | revoked, then=Value(ConsentPath.NO)),
+            default=Value(ConsentPath.NOT_ASKED),
         )
     )
+
+
+def _yes_of_owner() -> Any:
+    """The consents of the present owner that cover the entrance at hand (of `with_path`)."""
+    this_door = ConsentCover.objects.filter(
+        Q(entrance=OuterRef(OuterRef("pk"))) | Q(real_property=OuterRef(OuterRef("real_property"))),
+        consent=OuterRef("pk"),
+    )
+    return Consent.objects.filter(
+        Q(covers_all_of_owner=True) | Exists(this_door),
+        kind=ConsentKind.FITTING_ENTRANCE,
+        owner=OuterRef("owner_id_now"),
+    )
+
+
+def entrances_to_ask(*, visible_to: Any = None, right: str = "ask_consents") -> Any:
+    """Those on the way to a home that nobody has said yes to, nor is asked about just now, nor
+    has said no to of late. Those without an owner in the register are not among them.
+    """
+    of_present_owner = CaseItem.objects.filter(
+        entrance=OuterRef("pk"), case__owner=OuterRef("owner_id_now")
+    )
+    lately = clock.now() - QUARANTINE
+    return (
+        with_path(needed_entrances(visible_to=visible_to, right=right))
+        .filter(path__in=[ConsentPath.NOT_ASKED, ConsentPath.NO], owner_id_now__isnull=False)
+        .exclude(Exists(of_present_owner.filter(case__state=CaseState.DRAFT)))
+        .exclude(
+            Exists(of_present_owner.filter(answer=AnswerChoice.NO, case__answered_at__gte=lately))
+        )
+        .exclude(
+            Exists(_yes_of_owner().filter(ended_because=ConsentEnd.REVOKED, ended_at__gte=lately))
+        )
+    )
+
+
+def entrances_of(owner: PropertyOwner) -> Any:
+    """The entrances in use that the owner owns today."""
+    doors: Any = Entrance.objects.in_use().with_owner().select_related("real_property")
+    return doors.filter(owner_id_now=owner.pk).order_by("address", "name", "pk")
+
+
+def properties_of(owner: PropertyOwner) -> Any:
+    """The properties that the owner owns today."""
+    owned: Any = Property.objects.with_owner()
+    return owned.filter(owner_id_now=owner.pk).order_by("designation")
+
+
+def path_counts(entrances: QuerySet[Entrance] | None = None) -> dict[str, int]:
+    """How many entrances on the way to homes are where: ConsentPath → number. One query."""
+    rows = with_path(needed_entrances() if entrances is None else entrances)
+    counts = dict(rows.order_by().values_list("path").annotate(Count("pk")))
+    return {str(place): counts.get(place, 0) for place in ConsentPath}
+
+
+def owner_funnel(entrances: QuerySet[Entrance] | None = None) -> list[Bar]:
+    """The entrances on the way to homes by what their owners have said: all, then each part.
+
+    Without `entrances`, of the whole municipality, save those that only lead to people with
+    protected personal details.
+    """
+    counts = path_counts(entrances)
+    url = reverse("consent:coverage")
+    return [
+        Bar(_("Portar som behöver medgivande"), sum(counts.values()), "neutral", url),
+        *(
+            Bar(place.label, counts[place], PATH_TONES[place], f"{url}?path={place}")
+            for place in reversed(ConsentPath)
+        ),
+    ]
+
+
+def cases_for_handler(user: Any) -> QuerySet[ConsentCase]:
+    """The requests whose next step is the user's: nobody has answered in spite of reminders."""
+    return (
+        ConsentCase.objects.workable_by(user)
+        .filter(state=CaseState.NO_ANSWER, handler=user)
+        .select_related("owner")
+    )
+
+
+def home_of(recipient: Recipient) -> HomeDoor:
+    """The door of the recipient's present home. Refuses when there is none."""
+    residence = (
+        Residence.objects.on(clock.today())
+        .filter(recipient=recipient)
+        .select_related("home_door")
+        .first()
+    )
+    if recipient.died_on or residence is None:
+        raise RuleBroken(_("Personen har ingen bostad i registret i dag."))
+    return residence.home_door
+
+
+def recipient_consent_in_force(recipient: Recipient, kind: str, home: HomeDoor) -> Consent | None:
+    """The recipient's consent of that kind in force; the one for a former home does not count."""
+    for consent in Consent.objects.in_force().filter(recipient=recipient, kind=kind):
+        doors = {cover.home_door_id for cover in consent.covers.all()}
+        if not doors or home.pk in doors:
+            return consent
+    return None
 
 
 # --- how it is put together ----------------------------------------------------------------------
@@ -203,9 +315,7 @@ class _OwnerFacts:
         keys = _keys(kind, owner.pk, door)
         consent = next((self.yes[key] for key in keys if key in self.yes), None)
         if consent:
-            return Need(
-                kind, door, owner, None, NeedState.COVERED, consent.given_at, consent, case
-            )
+            return Need(kind, door, owner, None, NeedState.COVERED, consent.given_at, consent, case)
         if case and case.state in OPEN:
             return Need(kind, door, owner, None, NeedState.WAITING, case.sent_at, None, case)
         declined_at = self._declined_at(keys, items)
@@ -214,9 +324,11 @@ class _OwnerFacts:
 
     def _declined_at(self, keys: list[tuple[Any, ...]], items: list[CaseItem]) -> datetime | None:
         times = [self.revoked_at[key] for key in keys if key in self.revoked_at]
-        answered = next((item for item in items if item.answer), None)
-        if answered and answered.answer == AnswerChoice.NO and answered.case.answered_at:
-            times.append(answered.case.answered_at)
+        times += [
+            item.case.answered_at
+            for item in items
+            if item.answer == AnswerChoice.NO and item.case.answered_at
+        ]
         return max(times, default=None)
 
 
@@ -320,9 +432,7 @@ class _RecipientFacts:
         in_force = [consent for consent in about_home if consent.is_in_force(self.day)]
         if in_force:
             newest = max(in_force, key=lambda consent: consent.given_at)
-            return Need(
-                kind, home, None, recipient_id, NeedState.COVERED, newest.given_at, newest
-            )
+            return Need(kind, home, None, recipient_id, NeedState.COVERED, newest.given_at, newest)
         declined_at = self.refusals.get((recipient_id, kind))
         state = NeedState.DECLINED if declined_at else NeedState.MISSING
         return Need(kind, home, None, recipient_id, state, declined_at)

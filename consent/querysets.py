@@ -4,10 +4,28 @@ from typing import Any, Self
 from django.db.models import Q
 from django.utils import timezone
 
-from consent.states import OPEN, WAITING
+from consent.states import LIVE, OPEN, WAITING
 from homecare.accounts.access import may
 from homecare.core import clock
 from homecare.core.models import PeriodQuerySet, TrackedQuerySet
+
+
+class TextQuerySet(TrackedQuerySet):
+    def current(self, party: str, language: str) -> Any:
+        """The newest version of the text to `party` that is valid today."""
+        return (
+            self.filter(party=party, language=language, valid_from__lte=clock.today())
+            .order_by("-valid_from", "-pk")
+            .first()
+        )
+
+
+class ProofQuerySet(TrackedQuerySet):
+    """Written once: there is no changing of many, and no removing, save by the retention run."""
+
+    def without_content(self) -> Self:
+        """For lists: without the files themselves."""
+        return self.defer("content")
 
 
 class CaseQuerySet(TrackedQuerySet):
@@ -20,6 +38,10 @@ class CaseQuerySet(TrackedQuerySet):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
+
+    def live(self) -> Self:
+        """Open ones and drafts: what they ask about is not asked about in another."""
+        return self.filter(state__in=LIVE)
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING)

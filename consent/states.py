@@ -16,13 +16,16 @@ class CaseState(models.TextChoices):
 # What is not listed cannot happen.
 MOVES = {
     CaseState.DRAFT: {CaseState.SENT, CaseState.CANCELLED},
+    # From sent to sent: a new link, which closes the one before.
     CaseState.SENT: {
+        CaseState.SENT,
         CaseState.REMINDED,
         CaseState.ANSWERED,
         CaseState.NO_ANSWER,
         CaseState.CANCELLED,
     },
     CaseState.REMINDED: {
+        CaseState.SENT,
         CaseState.REMINDED,
         CaseState.ANSWERED,
         CaseState.NO_ANSWER,
@@ -37,6 +40,10 @@ MOVES = {
 OPEN = {CaseState.SENT, CaseState.REMINDED, CaseState.NO_ANSWER}
 # Somebody waits for the owner, and the sweep may remind.
 WAITING = {CaseState.SENT, CaseState.REMINDED}
+
+
+# The case still claims its entrances: they are not asked about in another.
+LIVE = {*OPEN, CaseState.DRAFT}
 
 
 class AnswerChoice(models.TextChoices):
@@ -87,3 +94,14 @@ class NeedState(models.TextChoices):
     WAITING = "waiting", _("Väntar på svar")
     DECLINED = "declined", _("Nej eller återkallat")
     MISSING = "missing", _("Inte tillfrågad")
+
+
+class ConsentPath(models.TextChoices):
+    """Where an entrance is on the way to its owner's yes. Computed, never stored."""
+
+    NOT_ASKED = "not_asked", _("Inte tillfrågad")
+    ASKED = "asked", _("Tillfrågad")
+    REMINDED = "reminded", _("Påmind")
+    NO_ANSWER = "no_answer", _("Inget svar")
+    NO = "no", _("Nej eller återkallat")
+    YES = "yes", _("Ja")

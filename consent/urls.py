@@ -1,4 +1,30 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from consent.views import answer, cases, owners, recipients
 
 app_name = "consent"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", owners.coverage, name="coverage"),
+    path("fragor/", cases.case_list, name="case_list"),
+    path("fragor/<uuid:case>/", cases.case, name="case"),
+    path("fragor/<uuid:case>/skicka/", cases.case_send, name="case_send"),
+    path("fragor/<uuid:case>/avbryt/", cases.case_cancel, name="case_cancel"),
+    path("agare/<uuid:owner>/fraga/", cases.ask, name="ask"),
+    path("agare/<uuid:owner>/papper/", owners.owner_consent_add, name="owner_consent_add"),
+    path("lamnade/", owners.consent_list, name="consent_list"),
+    path("lamnade/<uuid:consent>/", owners.consent, name="consent"),
+    path("lamnade/<uuid:consent>/avsluta/", owners.consent_end, name="consent_end"),
+    path("underlag/<uuid:proof>/", cases.proof, name="proof"),
+    path(
+        "hemtjansttagare/<uuid:recipient>/",
+        recipients.recipient_consent,
+        name="recipient_consent",
+    ),
+    path(
+        "egna/<uuid:recipient_consent>/aterkalla/",
+        recipients.recipient_consent_end,
+        name="recipient_consent_end",
+    ),
+    path("svar/<str:token>/", answer.answer, name="answer"),
+    path("svar/<str:token>/kvitto.pdf", answer.answer_proof, name="answer_proof"),
+]

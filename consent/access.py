@@ -1,0 +1,107 @@
+"""The doors of the room. Forbidden and missing look the same: 404."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+
+from consent.models import Consent, ConsentCase, Proof
+from homecare.accounts.access import may
+from homecare.audit.trail import note_reading
+from homecare.recipients.models import Recipient
+from properties.models import PropertyOwner
+
+
+def _found(row: Any) -> Any:
+    if row is None:
+        raise Http404
+    return row
+
+
+def case_to_see(user: Any, ref: Any) -> ConsentCase:
+    """A request to an owner, for those who may see consents. Otherwise 404."""
+    cases = ConsentCase.objects.visible_to(user).select_related("owner", "text", "handler")
+    return _found(cases.filter(ref=ref).first())
+
+
+def case_to_work_on(user: Any, ref: Any) -> ConsentCase:
+    """A request to send, send anew or cancel. Otherwise 404."""
+    cases = ConsentCase.objects.workable_by(user).select_related("owner", "text", "handler")
+    return _found(cases.filter(ref=ref).first())
+
+
+def owner_to_ask(user: Any, ref: Any) -> PropertyOwner:
+    """An owner to ask, or to record the yes of. Otherwise 404."""
+    if not may(user, "ask_consents"):
+        raise Http404
+    return _found(PropertyOwner.objects.filter(ref=ref).first())
+
+
+def owner_consent_to_see(user: Any, ref: Any) -> Consent:
+    """A consent that an owner has given, in force or not. Otherwise 404."""
+    if not may(user, "see_consents"):
+        raise Http404
+    consents = Consent.objects.filter(owner__isnull=False)
+    return _found(
+        consents.select_related("owner", "case", "text", "recorded_by").filter(ref=ref).first()
+    )
+
+
+def owner_consent_to_end(user: Any, ref: Any) -> Consent:
+    """An owner's consent in force, to note that it is revoked. Otherwise 404."""
+    if not may(user, "ask_consents"):
+        raise Http404
+    consents = Consent.objects.in_force().filter(owner__isnull=False).select_related("owner")
+    return _found(consents.filter(ref=ref).first())
+
+
+def recipient_for_consent(user: Any, ref: Any) -> Recipient:
+    """A recipient whose own consent the user may ask for and record; the reading is logged.
+
+    Otherwise 404, also for a protected recipient without a named grant.
+    """
+    recipient = _found(Recipient.objects.visible_to(user, "ask_consents").filter(ref=ref).first())
+    note_reading(user, recipient, what="recipient.consent_read")
+    return recipient
+
+
+def recipient_consent_to_end(user: Any, ref: Any) -> Consent:
+    """A recipient's consent in force, to note that it is taken back; the reading is logged.
+
+    Otherwise 404.
+    """
+    consent = _found(
+        Consent.objects.in_force()
+        .filter(
+            ref=ref,
+            recipient__in=Recipient.objects.visible_to(user, "ask_consents").values("pk"),
+        )
+        .select_related("recipient")
+        .first()
+    )
+    note_reading(user, consent.recipient, what="recipient.consent_read", about=consent)
+    return consent
+
+
+def proof_to_read(user: Any, ref: Any) -> Proof:
+    """What stands behind an answer, with its content.
+
+    An owner's for those who may see consents, a recipient's for those who may see the person's,
+    and that is logged. Otherwise 404.
+    """
+    if not may(user, "see_consents"):
+        raise Http404
+    people = Recipient.objects.visible_to(user, "see_consents").values("pk")
+    proof = _found(
+        Proof.objects.filter(
+            Q(case__isnull=False)
+            | Q(consent__owner__isnull=False)
+            | Q(consent__recipient__in=people),
+            ref=ref,
+        )
+        .select_related("consent__recipient")
+        .first()
+    )
+    if proof.consent and proof.consent.recipient:
+        note_reading(user, proof.consent.recipient, what="proof.read", about=proof)
+    return proof

@@ -1,0 +1,138 @@
+"""The sweep that reminds owners who have not answered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from consent import texts
+from consent.actions.cases import (
+    askable_items,
+    cancel_case,
+    cancel_if_needless,
+    contact_to_write_to,
+    facts_of,
+)
+from consent.models import CaseItem, CaseReminder, ConsentCase
+from consent.queries import entrance_needs
+from consent.states import MOVES, WAITING, CaseState
+from homecare.audit.trail import record
+from homecare.core import clock
+from homecare.core.states import MoveRefused, locked, move
+from homecare.core.workdays import is_office_hours
+from homecare.mailing.actions import post
+
+# Days from the sending of the link; the last step is the handler's (domain.md 9).
+STEPS = {1: timedelta(days=21), 2: timedelta(days=42), 3: timedelta(days=56)}
+LAST_STEP = max(STEPS)
+# After a pause of the sweep no two steps come closer than this.
+APART = timedelta(days=7)
+AT_MOST = 200
+REMINDER = gettext_noop("Påminnelse om medgivande")
+
+
+def remind_owners() -> int:
+    """Take the step that is due in each request that waits; how many were taken.
+
+    Runs on working days in office hours only. Safe to run twice, late and at the same time: a
+    step is a unique row. A late run takes the latest step that is due and skips those before it.
+    """
+    if not is_office_hours(clock.now()):
+        return 0
+    waiting = list(
+        ConsentCase.objects.waiting()
+        .filter(sent_at__lte=clock.now() - min(STEPS.values()) + timedelta(days=1))
+        .select_related("owner", "text", "handler")
+        .prefetch_related("reminders")
+        .order_by("sent_at", "pk")
+    )
+    needless = _needless(waiting)
+    taken = 0
+    for case in waiting:
+        if taken >= AT_MOST:
+            break
+        try:
+            if case.pk in needless:
+                taken += cancel_if_needless(case)
+            elif step := due_step(case, case.reminders.all()):
+                taken += _take(case, step)
+        except MoveRefused:
+            continue  # answered or cancelled since the list was made
+    return taken
+
+
+def _needless(cases: list[ConsentCase]) -> set[int]:
+    """Those with nothing left to answer: covered by another yes, or sold."""
+    items: dict[int, list[CaseItem]] = defaultdict(list)
+    for item in CaseItem.objects.filter(case__in=cases).select_related("entrance"):
+        items[item.case_id].append(item)
+    needs = entrance_needs([item.entrance for found in items.values() for item in found])
+    return {
+        case.pk
+        for case in cases
+        if all(
+            needs[item.entrance_id].is_covered or needs[item.entrance_id].owner != case.owner
+            for item in items[case.pk]
+        )
+    }
+
+
+def due_step(case: ConsentCase, reminders: Iterable[CaseReminder]) -> int | None:
+    """The step to take today, or None."""
+    today = clock.today()
+    sent_at = case.sent_at or case.created_at
+    waited = today - timezone.localtime(sent_at).date()
+    of_link = [one for one in reminders if one.link_number == case.link_number]
+    latest = max((one.step for one in of_link), default=0)
+    if of_link and today - max(timezone.localtime(one.at).date() for one in of_link) < APART:
+        return None
+    due = max((step for step, days in STEPS.items() if waited >= days), default=0)
+    if due == LAST_STEP and not latest:
+        due -= 1  # nobody is given up on without a reminder
+    return due if due > latest else None
+
+
+@transaction.atomic
+def _take(case: ConsentCase, step: int) -> bool:
+    """Take one step, unless somebody else has: the unique row is the claim."""
+    try:
+        with transaction.atomic():
+            CaseReminder.objects.create(
+                case=case, link_number=case.link_number, step=step, at=clock.now()
+            )
+    except IntegrityError:
+        return False
+    fresh = locked(case)
+    if fresh.state not in WAITING or fresh.link_number != case.link_number:
+        raise MoveRefused(str(fresh.get_state_display()))  # undoes the claim
+    if fresh.owner.do_not_contact:
+        cancel_case(case=fresh, reason=_("Ägaren vill inte bli kontaktad."), by=None)
+    elif step == LAST_STEP:
+        move(fresh, CaseState.NO_ANSWER, moves=MOVES)
+        record(None, "consent.no_answer", fresh, handler=str(fresh.handler.ref))
+    elif askable_items(fresh):
+        move(fresh, CaseState.REMINDED, moves=MOVES)
+        _post_reminder(fresh, step)
+        record(None, "consent.reminded", fresh, step=step, link=fresh.link_number)
+    return True
+
+
+def _post_reminder(case: ConsentCase, step: int) -> None:
+    """To the contact as the register has it today; without one the message says why it stayed."""
+    contact = contact_to_write_to(case.owner)
+    name = contact.name if contact else case.sent_to_name
+    mail = texts.reminder_mail(facts_of(case, name))
+    post(
+        to_name=name,
+        to_address=contact.email if contact else "",
+        subject=mail.subject,
+        body=mail.body,
+        purpose=REMINDER,
+        once=f"case:{case.ref}:link:{case.link_number}:step:{step}",
+        about=case,
+        language=case.text.language,
+    )

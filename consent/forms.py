@@ -1,0 +1,352 @@
+"""The shapes of input."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from consent import proofs
+from consent.actions import Answer
+from consent.models import CaseItem
+from consent.queries import entrances_of, properties_of
+from consent.states import (
+    AnswerChoice,
+    CaseState,
+    ConsentKind,
+    ConsentPath,
+    RefusalReason,
+)
+from homecare.core import clock
+from homecare.core.errors import RuleBroken
+from homecare.recipients.models import OwnView, Representative
+from homecare.ui.forms import DateInput, FileDrop, Segmented, SignatureField
+from properties.models import Entrance, Property, PropertyOwner
+
+NO_REASON = ("", _("Välj orsak"))
+# The reasons that a recipient gives; a board or a heritage value is an owner's.
+OF_RECIPIENTS = [
+    RefusalReason.PRIVACY,
+    RefusalReason.SECURITY,
+    RefusalReason.DAMAGE,
+    RefusalReason.WAIT,
+    RefusalReason.NO_NEED,
+    RefusalReason.OTHER,
+]
+
+
+class ScanField(forms.FileField):
+    """A scan or a photograph of a signed paper, cleaned to its bytes."""
+
+    widget = FileDrop
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("help_text", _("PDF, PNG eller JPEG, högst 5 MB."))
+        super().__init__(**given)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if not isinstance(file, UploadedFile):
+            return None
+        content = file.read(proofs.LARGEST_SCAN + 1)
+        try:
+            proofs.media_type_of_scan(content)
+        except RuleBroken as broken:
+            raise ValidationError(str(broken)) from broken
+        return content
+
+
+# --- the owner's page ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFields:
+    """The fields of one entrance, for the template."""
+
+    item: CaseItem
+    choice: forms.BoundField
+    conditions: forms.BoundField
+    reason: forms.BoundField
+
+
+class AnswerForm(forms.Form):
+    """An owner's yes or no for each entrance, and who answers."""
+
+    name = forms.CharField(
+        label=_("Ditt namn"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    title = forms.CharField(
+        label=_("Din roll"),
+        max_length=80,
+        help_text=_("Till exempel förvaltare, ordförande eller ägare."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+
+    def __init__(self, *args: Any, items: Iterable[CaseItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        fields: dict[str, forms.Field] = {}
+        for item in self.items:
+            door = str(item.entrance)
+            fields[f"choice_{item.pk}"] = forms.ChoiceField(
+                label=door,
+                choices=AnswerChoice.choices,
+                widget=Segmented(),
+                error_messages={"required": _("Svara ja eller nej.")},
+            )
+            fields[f"conditions_{item.pk}"] = forms.CharField(
+                label=_now("Villkor för %(door)s") % {"door": door},
+                max_length=500,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            fields[f"reason_{item.pk}"] = forms.ChoiceField(
+                label=_now("Varför nej till %(door)s?") % {"door": door},
+                choices=[NO_REASON, *RefusalReason.choices],
+                required=False,
+            )
+        self.fields = {**fields, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for item in self.items:
+            said_no = cleaned.get(f"choice_{item.pk}") == AnswerChoice.NO
+            if said_no and not cleaned.get(f"reason_{item.pk}"):
+                self.add_error(f"reason_{item.pk}", _now("Välj en orsak till nej."))
+        return cleaned
+
+    @property
+    def answers(self) -> dict[int, Answer]:
+        """What was answered, once the form is valid."""
+        said = self.cleaned_data
+        return {
+            item.pk: Answer(
+                choice=said[f"choice_{item.pk}"],
+                conditions=said[f"conditions_{item.pk}"],
+                refusal_reason=said[f"reason_{item.pk}"],
+            )
+            for item in self.items
+        }
+
+    @property
+    def doors(self) -> list[ItemFields]:
+        return [
+            ItemFields(
+                item,
+                self[f"choice_{item.pk}"],
+                self[f"conditions_{item.pk}"],
+                self[f"reason_{item.pk}"],
+            )
+            for item in self.items
+        ]
+
+
+# --- the office ----------------------------------------------------------------------------------
+
+
+class CaseFilter(forms.Form):
+    """Which requests the list shows."""
+
+    OPEN = "open"
+
+    state = forms.ChoiceField(
+        label=_("Läge"),
+        choices=[(OPEN, _("Väntar på svar")), *CaseState.choices, ("", _("Alla"))],
+        required=False,
+    )
+    q = forms.CharField(label=_("Ägare"), max_length=80, required=False)
+
+
+class CoverageFilter(forms.Form):
+    """Which entrances the list of coverage shows."""
+
+    path = forms.ChoiceField(
+        label=_("Läge"), choices=[("", _("Alla")), *ConsentPath.choices], required=False
+    )
+    q = forms.CharField(label=_("Ägare eller adress"), max_length=80, required=False)
+
+
+class ConsentFilter(forms.Form):
+    """Which consents of owners the list shows."""
+
+    q = forms.CharField(label=_("Ägare"), max_length=80, required=False)
+    ended = forms.BooleanField(label=_("Visa även upphörda"), required=False)
+
+
+class AskForm(forms.Form):
+    """Which of an owner's entrances to ask about, and in which language."""
+
+    entrances = forms.ModelMultipleChoiceField(
+        label=_("Portar"),
+        queryset=Entrance.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Välj minst en port.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Språk"), choices=settings.LANGUAGES, widget=Segmented(), initial="sv"
+    )
+
+    def __init__(self, *args: Any, entrances: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["entrances"]
+        field.queryset = entrances
+        field.label_from_instance = lambda one: f"{one} – {one.real_property}"
+
+
+class ReasonForm(forms.Form):
+    """Why something is ended."""
+
+    reason = forms.CharField(
+        label=_("Orsak"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class OwnerConsentForm(forms.Form):
+    """A yes that an owner has signed on paper."""
+
+    covers = forms.ChoiceField(
+        label=_("Medgivandet gäller"),
+        choices=[
+            ("everything", _("Alla fastigheter")),
+            ("properties", _("Vissa fastigheter")),
+            ("entrances", _("Vissa portar")),
+        ],
+        widget=Segmented(),
+    )
+    properties = forms.ModelMultipleChoiceField(
+        label=_("Fastigheter"),
+        queryset=Property.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    entrances = forms.ModelMultipleChoiceField(
+        label=_("Portar"),
+        queryset=Entrance.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    home_doors_too = forms.BooleanField(
+        label=_("Gäller även montering på bostadsdörrar"),
+        help_text=_("Bara för hela fastigheter."),
+        required=False,
+    )
+    given_on = forms.DateField(label=_("Undertecknat den"), widget=DateInput())
+    given_by_name = forms.CharField(label=_("Undertecknat av"), max_length=120)
+    conditions = forms.CharField(
+        label=_("Villkor"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    scan = ScanField(label=_("Skannat papper"))
+
+    def __init__(self, *args: Any, owner: PropertyOwner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        properties: Any = self.fields["properties"]
+        entrances: Any = self.fields["entrances"]
+        properties.queryset = properties_of(owner)
+        entrances.queryset = entrances_of(owner)
+
+    def clean_given_on(self) -> Any:
+        day = self.cleaned_data["given_on"]
+        if day > clock.today():
+            raise ValidationError(_now("Datumet har inte varit än."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("covers")
+        for name in ("properties", "entrances"):
+            if name == chosen and not cleaned.get(name):
+                self.add_error(name, _now("Välj minst en."))
+            elif name != chosen:
+                cleaned[name] = []
+        if chosen == "entrances" and cleaned.get("home_doors_too"):
+            self.add_error("home_doors_too", _now("Går bara för hela fastigheter."))
+        cleaned["everything"] = cleaned.pop("covers", None) == "everything"
+        return cleaned
+
+
+class RecipientConsentForm(forms.Form):
+    """A recipient's yes or no, on the screen or on paper."""
+
+    kind = forms.ChoiceField(
+        label=_("Det gäller"),
+        choices=[(ConsentKind.FITTING_HOME.value, ""), (ConsentKind.DATA.value, "")],
+        widget=forms.HiddenInput,
+    )
+    answer = forms.ChoiceField(
+        label=_("Svar"),
+        choices=AnswerChoice.choices,
+        widget=Segmented(),
+        error_messages={"required": _("Välj ja eller nej.")},
+    )
+    giver = forms.ChoiceField(label=_("Vem svarar?"), widget=forms.RadioSelect, initial="self")
+    own_view = forms.ChoiceField(
+        label=_("Personens egen inställning"),
+        choices=OwnView.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    signature = SignatureField(label=_("Underskrift"), required=False)
+    scan = ScanField(label=_("Eller skannat papper"), required=False)
+    reason = forms.ChoiceField(
+        label=_("Varför nej?"),
+        choices=[NO_REASON, *[(one.value, one.label) for one in OF_RECIPIENTS]],
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, name: str, representatives: Iterable[Representative], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.representatives = {str(one.ref): one for one in representatives}
+        giver: Any = self.fields["giver"]
+        giver.choices = [
+            ("self", _now("%(name)s själv") % {"name": name}),
+            *((ref, str(one)) for ref, one in self.representatives.items()),
+        ]
+        if not self.representatives:
+            giver.widget = forms.HiddenInput()
+            del self.fields["own_view"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["representative"] = self.representatives.get(cleaned.get("giver", ""))
+        if cleaned.get("answer") == AnswerChoice.NO and not cleaned.get("reason"):
+            self.add_error("reason", _now("Välj en orsak till nej."))
+        if cleaned.get("answer") == AnswerChoice.YES:
+            self._clean_yes(cleaned)
+        return cleaned
+
+    def _clean_yes(self, cleaned: dict[str, Any]) -> None:
+        if cleaned["representative"] and not cleaned.get("own_view"):
+            self.add_error("own_view", _now("Ange personens egen inställning."))
+        if {"signature", "scan"} & set(self.errors):
+            return
+        signature, scan = cleaned.get("signature"), cleaned.get("scan")
+        if not signature and not scan:
+            self.add_error("signature", _now("Skriv under i rutan, eller välj ett skannat papper."))
+        elif signature and scan:
+            self.add_error("scan", _now("Välj antingen underskrift i rutan eller skannat papper."))
+        elif signature:
+            try:
+                proofs.check_signature(signature)
+            except RuleBroken as broken:
+                self.add_error("signature", str(broken))
+
+
+class RecipientEndForm(forms.Form):
+    """Why a recipient takes a consent back."""
+
+    reason = forms.ChoiceField(
+        label=_("Varför?"),
+        choices=[NO_REASON, *[(one.value, one.label) for one in OF_RECIPIENTS]],
+    )

@@ -1,0 +1,273 @@
+"""What stands behind a yes or a no: papers made here, and files that people bring."""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from PIL import Image, ImageStat, UnidentifiedImageError
+from reportlab.lib import colors
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+
+from homecare.core import pdf
+from homecare.core.errors import RuleBroken
+
+LARGEST_SCAN = 5 * 1024 * 1024
+LARGEST_PICTURE = 50_000_000  # pixels: a page at 600 dpi is 35 million
+
+
+def checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedText:
+    """The words that were agreed to, or not: blocks are (kind, lines)."""
+
+    title: str
+    version: str
+    language: str
+    sha256: str
+    blocks: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was answered for one entrance."""
+
+    entrance: str
+    real_property: str
+    is_yes: bool
+    remark: str  # the conditions of a yes, the reason of a no
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAnswer:
+    """An owner's answer through the link."""
+
+    reference: str
+    owner: str
+    organisation_number: str
+    name: str
+    title: str
+    at: datetime
+    link_number: int
+    lines: Sequence[Line]
+    text: AgreedText
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientAnswer:
+    """A recipient's own yes, or a representative's, given before a member of staff."""
+
+    reference: str
+    recipient: str
+    home: str
+    kind: str
+    given_by: str
+    representation: str  # "" when by the person
+    own_view: str
+    received_by: str
+    at: datetime
+    signature: bytes | None
+    text: AgreedText
+
+
+def owner_answer_pdf(answer: OwnerAnswer) -> bytes:
+    """The receipt for an owner's answer, in the language that it was given in."""
+    with translation.override(answer.text.language):
+        title = _("Kvitto på svar om låstillbehör")
+        rows = [
+            (_("Ägare"), answer.owner),
+            (_("Organisationsnummer"), answer.organisation_number),
+            (_("Besvarat av"), f"{answer.name}, {answer.title}"),
+            (_("Tidpunkt"), _moment(answer.at)),
+            (_("Svarsväg"), _("Förseglad länk nummer %(number)d") % {"number": answer.link_number}),
+            (_("Ärende"), answer.reference),
+        ]
+        parts = [
+            pdf.text(title, "Title"),
+            pdf.text(
+                _("%(municipality)s har tagit emot det här svaret. Spara kvittot.")
+                % {"municipality": settings.MUNICIPALITY},
+                "Lead",
+            ),
+            pdf.facts(row for row in rows if row[1]),
+            pdf.text(_("Svar för varje port"), "Heading"),
+            _answers(answer.lines),
+            *_agreed(answer.text),
+        ]
+        return pdf.make(
+            parts,
+            title=f"{title} – {answer.owner}",
+            reference=answer.reference,
+            made_at=answer.at,
+            language=answer.text.language,
+        )
+
+
+def recipient_answer_pdf(answer: RecipientAnswer) -> bytes:
+    """The paper of a recipient's yes, with the signature that was drawn."""
+    with translation.override(answer.text.language):
+        rows = [
+            (_("Hemtjänsttagare"), answer.recipient),
+            (_("Bostadsdörr"), answer.home),
+            (_("Gäller"), answer.kind),
+            (_("Lämnat av"), answer.given_by),
+            (_("Företräder genom"), answer.representation),
+            (_("Personens egen inställning"), answer.own_view),
+            (_("Tidpunkt"), _moment(answer.at)),
+            (_("Mottaget av"), f"{answer.received_by}, {settings.MUNICIPALITY}"),
+        ]
+        signed: list[Flowable] = []
+        if answer.signature:
+            signed = [
+                pdf.text(_("Underskrift"), "Heading"),
+                pdf.picture(answer.signature),
+                pdf.text(answer.given_by, "Small"),
+            ]
+        else:
+            signed = [
+                pdf.text(_("Underskrift"), "Heading"),
+                pdf.text(_("På papper. Det inskannade originalet finns bredvid detta blad.")),
+            ]
+        parts = [
+            pdf.text(answer.text.title, "Title"),
+            pdf.facts(row for row in rows if row[1]),
+            KeepTogether(signed),
+            *_agreed(answer.text),
+        ]
+        return pdf.make(
+            parts,
+            title=answer.text.title,
+            reference=answer.reference,
+            made_at=answer.at,
+            language=answer.text.language,
+        )
+
+
+def _moment(at: datetime) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def _answers(lines: Iterable[Line]) -> Flowable:
+    """Each entrance with a yes or a no that is read also without colours."""
+    cell = pdf.styles()["CellBold"]
+    yes = ParagraphStyle("Yes", parent=cell, textColor=colors.white, alignment=1)
+    no = ParagraphStyle("No", parent=yes)
+    rows: list[list[Any]] = []
+    marks = []
+    for number, line in enumerate(lines):
+        words: list[Flowable] = [
+            pdf.text(line.entrance, "CellBold"),
+            pdf.text(line.real_property, "Small"),
+        ]
+        if line.remark:
+            label = _("Villkor") if line.is_yes else _("Orsak")
+            words.append(pdf.text(f"{label}: {line.remark}", "Cell"))
+        mark = Table(
+            [[Paragraph(_("JA") if line.is_yes else _("NEJ"), yes if line.is_yes else no)]],
+            colWidths=[44],
+            style=TableStyle(
+                [
+                    ("BACKGROUND", (0, 0), (-1, -1), pdf.GOOD if line.is_yes else pdf.BAD),
+                    ("ROUNDEDCORNERS", [3, 3, 3, 3]),
+                    ("TOPPADDING", (0, 0), (-1, -1), 2),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+                ]
+            ),
+        )
+        rows.append([mark, words])
+        marks.append(("LINEBELOW", (0, number), (-1, number), 0.4, pdf.LINE))
+    return Table(
+        rows,
+        colWidths=[58, pdf.WIDTH - 58],
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (0, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 7),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+                *marks,
+            ]
+        ),
+    )
+
+
+def _agreed(text: AgreedText) -> list[Flowable]:
+    """The whole text, with the check sum that tells whether it is these very words."""
+    parts: list[Flowable] = [
+        Spacer(0, 10),
+        pdf.text(_("Texten som svaret gäller"), "Heading"),
+        pdf.facts(
+            [
+                (_("Text"), text.title),
+                (_("Version"), f"{text.version} ({text.language})"),
+                (_("Kontrollsumma"), f"SHA-256 {text.sha256}"),
+            ]
+        ),
+        Spacer(0, 8),
+    ]
+    for kind, lines in text.blocks:
+        if kind == "heading":
+            parts.append(pdf.text(lines[0], "CellBold"))
+        elif kind == "list":
+            parts += [pdf.text(f"•  {line}", "Cell") for line in lines]
+            parts.append(Spacer(0, 7))
+        else:
+            parts += [pdf.text(line, "Cell") for line in lines]
+            parts.append(Spacer(0, 7))
+    return parts
+
+
+# --- files that people bring ---------------------------------------------------------------------
+
+
+def media_type_of_scan(content: bytes) -> str:
+    """What the file is, by its content. Refuses all but PDF, PNG and JPEG up to 5 MB."""
+    if not content:
+        raise RuleBroken(_("Filen är tom. Välj en annan fil."))
+    if len(content) > LARGEST_SCAN:
+        raise RuleBroken(_("Filen är större än 5 MB. Skanna med lägre upplösning."))
+    if content.startswith(b"%PDF-"):
+        if b"%%EOF" not in content[-2048:]:
+            raise RuleBroken(_("PDF-filen är inte hel. Skanna papperet igen."))
+        return "application/pdf"
+    return f"image/{_picture(content).lower()}"
+
+
+def _picture(content: bytes) -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image:
+                if image.width * image.height > LARGEST_PICTURE:
+                    raise RuleBroken(_("Bilden är för stor. Skanna med lägre upplösning."))
+                kind = str(image.format)
+                image.load()
+                return kind
+    except (UnidentifiedImageError, SyntaxError, ValueError, OSError) as error:
+        raise RuleBroken(_("Filen går inte att läsa. Välj en PDF, PNG eller JPEG.")) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise RuleBroken(_("Bilden är för stor. Skanna med lägre upplösning.")) from error
+
+
+def check_signature(content: bytes) -> None:
+    """Refuses a drawn signature that is no PNG, or that nothing is drawn in."""
+    if not content.startswith(b"\x89PNG") or _picture(content) != "PNG":
+        raise RuleBroken(_("Underskriften kunde inte läsas. Rensa rutan och skriv under igen."))
+    with Image.open(io.BytesIO(content)) as image:
+        drawn = image.convert("RGBA")
+        paper = Image.new("RGBA", drawn.size, "white")
+        paper.alpha_composite(drawn)
+        spread = ImageStat.Stat(paper.convert("L")).extrema[0]
+    if spread[1] - spread[0] < 40:
+        raise RuleBroken(_("Rutan är tom. Skriv under i rutan."))

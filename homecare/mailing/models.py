@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homecare.core.encryption import EncryptedField
 from homecare.core.models import Row
+from homecare.mailing.querysets import MessageQuerySet
 
 
 class Channel(models.TextChoices):
@@ -45,6 +46,8 @@ class Message(Row):
     try_after = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("orsak"), max_length=200, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-written_at", "-pk"]

@@ -34,6 +34,28 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     return redirect(url)
 
 
+def revealed(
+    request: HttpRequest, *, value: str, hint: str, label: Any, about: Any, back_url: str
+) -> HttpResponse:
+    """A masked value that somebody asked for; log the reading first.
+
+    htmx puts it where the mask was, and without script it comes on a page of its own. It is
+    hidden again after half a minute, and no cache keeps it.
+    """
+    context = {
+        "value": value,
+        "revealed": value,
+        "hint": hint,
+        "label": label,
+        "about": about,
+        "back_url": back_url,
+        "reveal_url": request.path,
+    }
+    response = page(request, "ui/revealed.html", context, part="ui/_masked.html")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def download(content: bytes, name: str, media_type: str) -> HttpResponse:
     """A file to save, never shown inside our own origin."""
     response = HttpResponse(content, content_type=media_type)

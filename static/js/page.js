@@ -2,6 +2,8 @@
 
 function start(part) {
   for (const button of part.querySelectorAll("[data-print]")) button.hidden = false;
+  // What htmx swaps in may be the secret itself.
+  if (part.matches?.("[data-autohide]")) hideLater(part);
   for (const secret of part.querySelectorAll("[data-autohide]")) hideLater(secret);
 }
 

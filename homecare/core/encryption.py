@@ -33,6 +33,15 @@ def decrypt(token: str) -> str:
         ) from error
 
 
+def encrypt_bytes(content: bytes) -> bytes:
+    """For files that are kept for a while, such as a list that is being brought in."""
+    return _box(tuple(settings.FIELD_KEYS)).encrypt(content)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    return _box(tuple(settings.FIELD_KEYS)).decrypt(bytes(token))
+
+
 def _index(key: str, purpose: str, text: str) -> str:
     # A key of its own for each purpose, so that equal values in two fields cannot be matched.
     subkey = hmac.new(key.encode(), f"blind index {purpose}".encode(), hashlib.sha256).digest()

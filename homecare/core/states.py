@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from homecare.core import clock
 from homecare.core.errors import RuleBroken
 
 Row = TypeVar("Row", bound=models.Model)
@@ -39,5 +40,6 @@ def move(
     for field, value in {"state": to, **changes}.items():
         setattr(fresh, field, value)
     fresh._history_user = by
+    fresh._history_date = clock.now()
     fresh.save(update_fields=["state", *changes])
     return fresh

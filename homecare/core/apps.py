@@ -2,9 +2,10 @@ from typing import Any
 
 from celery import current_app
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from simple_history.signals import pre_create_historical_record
 
-from homecare.core import clock
+from homecare.core import clock, sqlite
 
 
 class CoreConfig(AppConfig):
@@ -12,6 +13,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        connection_created.connect(sqlite.teach)
         # The web process starts tasks by name and must know them too;
         # autodiscovery alone waits for a worker.
         current_app.autodiscover_tasks(force=True)

@@ -28,6 +28,7 @@ from homecare.organisation.models import CareUnit, District, Provider
 __all__ = [
     "Rights",
     "View",
+    "account_by_email",
     "account_to_change",
     "account_to_see",
     "assignment_to_end",
@@ -36,6 +37,7 @@ __all__ = [
     "may_change_account",
     "may_everywhere",
     "may_in",
+    "may_see_account",
     "needs",
     "open_to_all",
     "rights_of",
@@ -102,6 +104,18 @@ def account_to_see(user: Any, account_ref: Any) -> User:
     if found is None:
         raise Http404
     return found
+
+
+def account_by_email(user: Any, email: str) -> User | None:
+    """The account with the address, when it is within the reach of `user`. Otherwise None."""
+    if not may(user, ASSIGN):
+        return None
+    return User.objects.filter(accounts_within_reach(user), email__iexact=email.strip()).first()
+
+
+def may_see_account(user: Any, account: User) -> bool:
+    """Whether `account_to_see` would give it."""
+    return account_by_email(user, account.email) is not None
 
 
 def account_to_change(user: Any, account_ref: Any) -> User:

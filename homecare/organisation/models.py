@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
-from homecare.core.models import Row, TrackedQuerySet
-from homecare.organisation.querysets import CareUnitQuerySet
+from homecare.core.models import Row
+from homecare.organisation.querysets import CareUnitQuerySet, WithUnitsQuerySet
 
 # The rights that a role can give in a scope. Each is declared on all three kinds of scope,
 # so that django-guardian can hold them there; `accounts.roles` says which role has which.
@@ -48,7 +48,7 @@ class District(Row):
     code = models.CharField(_("kod"), max_length=20, unique=True)
     name = models.CharField(_("namn"), max_length=120)
 
-    objects = TrackedQuerySet.as_manager()
+    objects = WithUnitsQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -77,7 +77,7 @@ class Provider(Row):
     has_support_all_hours = models.BooleanField(_("stöd dygnet runt finns"), default=False)
     fallback_practised_on = models.DateField(_("reservrutin övad"), null=True, blank=True)
 
-    objects = TrackedQuerySet.as_manager()
+    objects = WithUnitsQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

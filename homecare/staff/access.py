@@ -23,6 +23,14 @@ def staff_member_to_change(user: Any, staff_member_ref: Any) -> StaffMember:
     return _one(StaffMember.objects.changeable_by(user), staff_member_ref)
 
 
+def may_change(user: Any, staff_member: StaffMember) -> bool:
+    """Whether `staff_member_to_change` would give them."""
+    return (
+        may(user, "change_staff")
+        and StaffMember.objects.changeable_by(user).filter(pk=staff_member.pk).exists()
+    )
+
+
 def employment_to_end(user: Any, employment_ref: Any) -> Employment:
     """An employment that runs, in a unit where `user` changes the staff. Otherwise 404."""
     found = (

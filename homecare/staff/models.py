@@ -46,6 +46,11 @@ class StaffMember(Row):
         return self.works_on(clock.today())
 
     @property
+    def employments_now(self) -> list["Employment"]:
+        today = clock.today()
+        return [one for one in self.employments.all() if one.holds_on(today)]
+
+    @property
     def has_left(self) -> bool:
         """Whether the last employment has ended. Somebody who is yet to begin has not left."""
         employments = list(self.employments.all())

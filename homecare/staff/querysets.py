@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from homecare.accounts.access import rights_of
 from homecare.core import clock
@@ -49,7 +49,7 @@ class StaffMemberQuerySet(TrackedQuerySet):
         mine = self._employments().filter(staff_member=OuterRef("pk"))
         return self.filter(Exists(mine), ~Exists(mine.open_now()))
 
-    def in_units(self, units: QuerySet) -> Self:
+    def in_units(self, units: Any) -> Self:
         """Those who work in one of the units now."""
         return self.filter(
             Exists(
@@ -58,6 +58,18 @@ class StaffMemberQuerySet(TrackedQuerySet):
                 .filter(staff_member=OuterRef("pk"), unit__in=units)
             )
         )
+
+    def ever_in(self, units: Any) -> Self:
+        """Those who work, have worked or will work in one of the units."""
+        return self.filter(
+            Exists(self._employments().filter(staff_member=OuterRef("pk"), unit__in=units))
+        )
+
+    def without_agreement(self, version: str) -> Self:
+        """Those who have not accepted this version of the user agreement."""
+        agreements: Any = self.model._meta.get_field("agreements").related_model
+        accepted = agreements._default_manager.filter(staff_member=OuterRef("pk"), version=version)
+        return self.filter(~Exists(accepted))
 
     def found_by(self, text: str) -> Self:
         """By parts of the name, or by staff id."""
@@ -71,6 +83,9 @@ class StaffMemberQuerySet(TrackedQuerySet):
         return self.prefetch_related(
             Prefetch("employments", self._employments().select_related("unit"))
         )
+
+    def with_agreements(self) -> Self:
+        return self.prefetch_related("agreements")
 
 
 class EmploymentQuerySet(PeriodQuerySet):

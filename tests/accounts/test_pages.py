@@ -90,7 +90,7 @@ def test_the_page_of_an_account_costs_the_same_for_one_role_as_for_five(
     client.force_login(make.user(Role.SYSTEM_MANAGER))
     user = make.user(Role.COORDINATOR, unit)
 
-    with django_assert_max_num_queries(9) as one:
+    with django_assert_max_num_queries(16) as one:
         client.get(url("account", user.ref))
     for role in (Role.TECHNICIAN, Role.AUDITOR, Role.CARE_WORKER, Role.UNIT_MANAGER):
         RoleAssignment(

@@ -18,6 +18,7 @@ from homecare.accounts.forms import (
     RoleForm,
 )
 from homecare.core.errors import RuleBroken
+from homecare.core.history import timeline
 from homecare.core.paging import paged
 from homecare.core.web import go, page
 
@@ -55,6 +56,7 @@ def account(request, account):
             "roles": queries.roles_of(shown, seen_by=request.user),
             "may_change": access.may_change_account(request.user, shown),
             "is_own": shown.pk == request.user.pk,
+            "events": timeline(shown, shown.assignments),
         },
     )
 

@@ -15,7 +15,7 @@ FIND = new=; for python in "$$PYTHON" python3 python3.15 python3.14 python3.13 p
 
 help:
 	@$(FIND) help
-demo demo-reset test check fix lock clean:
+demo demo-reset test environment check fix lock clean:
 	@$(FIND) $@
 
-.PHONY: help demo demo-reset test check fix lock clean
+.PHONY: help demo demo-reset test environment check fix lock clean

@@ -211,10 +211,15 @@ def _is_running(folder: Path) -> bool:
     return False
 
 
-def test() -> None:
-    """Run the whole suite in random order; make test ARGS="-k key" runs part of it"""
+def prepare() -> None:
+    """Make .venv with all that the demo, the tests and the checks need"""
     environment(RUN, DEV)
     texts()
+
+
+def test() -> None:
+    """Run the whole suite in random order; make test ARGS="-k key" runs part of it"""
+    prepare()
     _become([PYTHON, "-m", "pytest", "-n", "2", *shlex.split(os.environ.get("ARGS", ""))])
 
 
@@ -300,6 +305,7 @@ TARGETS = {
     "demo": demo,
     "demo-reset": demo_reset,
     "test": test,
+    "environment": prepare,
     "check": check,
     "fix": fix,
     "lock": lock,

@@ -4,8 +4,11 @@ from contextvars import ContextVar
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone
 
+from homecare.audit import triggers
 from homecare.core import clock
 from tests import traps
 
@@ -16,6 +19,21 @@ pytest_plugins = ["tests.browser"]
 def _traps():
     with pytest.MonkeyPatch.context() as monkeypatch:
         traps.set_all(monkeypatch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_trail_is_emptied_between_tests():
+    """Tests with real transactions empty all tables afterwards, which the trail would refuse."""
+    real = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        triggers.remove(connection)
+        real(self)
+        triggers.install(connection)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
 
 

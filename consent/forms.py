@@ -40,6 +40,22 @@ OF_RECIPIENTS = [
 ]
 
 
+class SometimesField(forms.ChoiceField):
+    """A choice that must be made where it is asked: the form says when, and checks."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class ReasonField(SometimesField):
+    """Why somebody says no: asked with a no."""
+
+    def __init__(self, *, choices: Iterable[RefusalReason], **given: Any) -> None:
+        named = [(one.value, one.label) for one in choices]
+        super().__init__(choices=[NO_REASON, *named], **given)
+
+
 class ScanField(forms.FileField):
     """A scan or a photograph of a signed paper, cleaned to its bytes."""
 
@@ -81,12 +97,14 @@ class AnswerForm(forms.Form):
         label=_("Ditt namn"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Skriv ditt namn.")},
     )
     title = forms.CharField(
         label=_("Din roll"),
         max_length=80,
         help_text=_("Till exempel förvaltare, ordförande eller ägare."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": _("Skriv din roll.")},
     )
 
     def __init__(self, *args: Any, items: Iterable[CaseItem], **kwargs: Any) -> None:
@@ -107,10 +125,8 @@ class AnswerForm(forms.Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-            fields[f"reason_{item.pk}"] = forms.ChoiceField(
-                label=_now("Varför nej till %(door)s?") % {"door": door},
-                choices=[NO_REASON, *RefusalReason.choices],
-                required=False,
+            fields[f"reason_{item.pk}"] = ReasonField(
+                label=_now("Varför nej till %(door)s?") % {"door": door}, choices=RefusalReason
             )
         self.fields = {**fields, **self.fields}
 
@@ -184,7 +200,8 @@ class AskForm(forms.Form):
     """Which of an owner's entrances to ask about, and in which language."""
 
     entrances = forms.ModelMultipleChoiceField(
-        label=_("Portar"),
+        label=_("Portar att fråga om"),
+        help_text=_("Portar på vägen till en bostad där någon behöver det är redan valda."),
         queryset=Entrance.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Välj minst en port.")},
@@ -197,7 +214,12 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["entrances"]
         field.queryset = entrances
-        field.label_from_instance = lambda one: f"{one} – {one.real_property}"
+        field.label_from_instance = _name_of_entrance
+
+
+def _name_of_entrance(entrance: Any) -> str:
+    name = f"{entrance} – {entrance.real_property}"
+    return f"{name} ({ConsentPath.NO.label})" if entrance.path == ConsentPath.NO else name
 
 
 class ReasonForm(forms.Form):
@@ -289,19 +311,15 @@ class RecipientConsentForm(forms.Form):
         error_messages={"required": _("Välj ja eller nej.")},
     )
     giver = forms.ChoiceField(label=_("Vem svarar?"), widget=forms.RadioSelect, initial="self")
-    own_view = forms.ChoiceField(
+    own_view = SometimesField(
         label=_("Personens egen inställning"),
         choices=OwnView.choices,
         widget=forms.RadioSelect,
-        required=False,
+        help_text=_("Vill personen inte själv, ta upp det med enhetschefen."),
     )
     signature = SignatureField(label=_("Underskrift"), required=False)
     scan = ScanField(label=_("Eller skannat papper"), required=False)
-    reason = forms.ChoiceField(
-        label=_("Varför nej?"),
-        choices=[NO_REASON, *[(one.value, one.label) for one in OF_RECIPIENTS]],
-        required=False,
-    )
+    reason = ReasonField(label=_("Varför nej?"), choices=OF_RECIPIENTS)
 
     def __init__(
         self, *args: Any, name: str, representatives: Iterable[Representative], **kwargs: Any

@@ -133,6 +133,11 @@ class ConsentCase(Row):
     def __str__(self):
         return f"{self.owner} ({self.get_state_display()})"
 
+    @property
+    def number(self) -> str:
+        """The beginning of the reference: what is said on the phone."""
+        return str(self.ref)[:8].upper()
+
     def get_absolute_url(self) -> str:
         return reverse("consent:case", kwargs={"case": self.ref})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.utils import translation
@@ -216,11 +217,14 @@ def _agreed(text: AgreedText) -> list[Flowable]:
         ),
         Spacer(0, 8),
     ]
+    cell = pdf.styles()["Cell"]
+    item = ParagraphStyle("Item", parent=cell, leftIndent=11, bulletIndent=1, spaceAfter=1.5)
+    heading = ParagraphStyle("Part", parent=pdf.styles()["CellBold"], keepWithNext=1, spaceAfter=2)
     for kind, lines in text.blocks:
         if kind == "heading":
-            parts.append(pdf.text(lines[0], "CellBold"))
+            parts.append(Paragraph(escape(lines[0]), heading))
         elif kind == "list":
-            parts += [pdf.text(f"•  {line}", "Cell") for line in lines]
+            parts += [Paragraph(escape(line), item, bulletText="•") for line in lines]
             parts.append(Spacer(0, 7))
         else:
             parts += [pdf.text(line, "Cell") for line in lines]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consent.models import CaseItem, Consent, ConsentCase, ConsentCover, RecipientRefusal
 from consent.states import (
+    LIVE,
     OPEN,
     AnswerChoice,
     CaseState,
@@ -219,6 +220,17 @@ def entrances_to_ask(*, visible_to: Any = None, right: str = "ask_consents") -> 
         .exclude(
             Exists(_yes_of_owner().filter(ended_because=ConsentEnd.REVOKED, ended_at__gte=lately))
         )
+    )
+
+
+def askable_entrances_of(owner: PropertyOwner) -> Any:
+    """The owner's entrances that can be asked about: not covered, nor in a request already."""
+    live = CaseItem.objects.filter(entrance=OuterRef("pk"), case__owner=owner, case__state__in=LIVE)
+    return (
+        with_path(entrances_of(owner))
+        .exclude(path=ConsentPath.YES)
+        .exclude(Exists(live))
+        .order_by("address", "name", "pk")
     )
 
 

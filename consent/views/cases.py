@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consent import access, actions
 from consent.forms import AskForm, CaseFilter, ReasonForm
 from consent.models import ConsentCase
-from consent.queries import entrance_needs, entrances_of, entrances_to_ask
+from consent.queries import askable_entrances_of, entrance_needs, entrances_to_ask
 from consent.states import LIVE, OPEN, WAITING, CaseState
 from homecare.accounts.access import may, needs
 from homecare.core import clock
@@ -145,7 +145,7 @@ def _message(message: Message) -> Event:
 def ask(request: HttpRequest, owner: Any) -> HttpResponse:
     """Choose entrances of one owner, look at the e-mail, send."""
     found = access.owner_to_ask(request.user, owner)
-    entrances = entrances_of(found)
+    entrances = askable_entrances_of(found)
     chosen = entrances_to_ask(visible_to=request.user).filter(owner_id_now=found.pk)
     initial = {"entrances": [] if request.method == "POST" else list(chosen)}
     form = AskForm(request.POST or None, entrances=entrances, initial=initial)

@@ -1,4 +1,9 @@
-// The owner's page: the same answer for all entrances, and how many are answered.
+// The owner's page: a shorter text on a phone, one answer for all, how many are answered.
+
+// On a phone the text is a list of headings to open: the question itself is then near.
+if (window.matchMedia("(max-width: 40rem)").matches) {
+  for (const section of document.querySelectorAll(".ask-paper details")) section.open = false;
+}
 
 const form = document.querySelector("form[data-answer]");
 
@@ -9,7 +14,9 @@ if (form) {
 
   const tell = () => {
     const answered = doors.filter((door) => door.querySelector("input:checked")).length;
-    count.textContent = `${answered} / ${doors.length}`;
+    count.textContent = count.dataset.answerCount
+      .replace("{answered}", answered)
+      .replace("{all}", doors.length);
     count.classList.toggle("is-complete", answered === doors.length);
   };
 

@@ -218,7 +218,7 @@ def withdraw(*, about: models.Model, reason: str, by: User | None = None) -> int
     )
     stopped = list(waiting)
     for message in stopped:
-        message.state = MessageState.NOT_SENT
+        message.state = MessageState.STOPPED
         message.reason = reason[:200]
         message.save(update_fields=["state", "reason"])
         record(by, "message.withdrawn", message, purpose=message.purpose, reason=reason)

@@ -15,7 +15,10 @@ class MessageState(models.TextChoices):
     WAITING = "waiting", _("Väntar")
     SENT = "sent", _("Skickat")
     FAILED = "failed", _("Misslyckades")
+    # Never tried: without an address that can be used. Somebody must see to it.
     NOT_SENT = "not_sent", _("Skickades inte")
+    # Not needed any more, such as a reminder to somebody who has answered.
+    STOPPED = "stopped", _("Stoppat")
 
 
 class Message(Row):

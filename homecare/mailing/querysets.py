@@ -16,6 +16,10 @@ class MessageQuerySet(models.QuerySet):
     def about(self, thing: Any) -> Self:
         return self.filter(about_type=thing._meta.label_lower, about_ref=str(thing.ref))
 
+    def needing_somebody(self) -> Self:
+        """Those that did not leave and should have: a person must see to them."""
+        return self.filter(state__in=["failed", "not_sent"])
+
     def for_list(self) -> Self:
         """Without the text, which holds the sealed link; with the tries."""
         return self.defer("body").prefetch_related("attempts")

@@ -23,6 +23,7 @@ TONES = {
     MessageState.SENT: "good",
     MessageState.FAILED: "bad",
     MessageState.NOT_SENT: "bad",
+    MessageState.STOPPED: "neutral",
 }
 
 

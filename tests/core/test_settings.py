@@ -1,5 +1,6 @@
 """Settings come from the environment alone, and a wrong one stops the start."""
 
+import base64
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP"
 PRODUCTION = {
     "BASE_URL": "https://las.kommun.example",
     "SECRET_KEY": SECRET,
-    "FIELD_KEYS": Fernet.generate_key().decode(),
+    "FIELD_KEYS": base64.urlsafe_b64encode(b"thirty-two bytes for the tests!!").decode(),
     "DATABASE_URL": "postgres://homecare:losenord@db.example:5432/homecare",
     "REDIS_URL": "redis://redis.example:6379/0",
     "MAIL_URL": "smtp://homecare:losenord@post.example:587",

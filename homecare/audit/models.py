@@ -58,7 +58,7 @@ class TrailEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     canonical = models.TextField()
     digest = models.CharField(max_length=64)
-    # JSON as text, since the hash is over these very characters. Empty once erased.
+    # JSON as text, since the hash is over these very characters. Both are empty once erased.
     personal = models.TextField(blank=True)
     salt = models.CharField(max_length=64, blank=True)
 
@@ -82,21 +82,35 @@ class TrailEntry(models.Model):
         return json.loads(self.canonical)["facts"]
 
     @cached_property
-    def details(self) -> dict[str, Any]:
-        """The personal part: `name`, `address`, `reason` and what the action added. May be erased."""
+    def _personal(self) -> dict[str, Any]:
         return json.loads(self.personal) if self.personal else {}
 
     @property
     def actor_name(self) -> str:
-        return self.details.get("name", "")
+        """The name the actor was shown with. Like all that follows empty once erased."""
+        return self._personal.get("name", "")
+
+    @property
+    def on_behalf_of_name(self) -> str:
+        return self._personal.get("on_behalf_of", "")
 
     @property
     def address(self) -> str:
-        return self.details.get("address", "")
+        """From which network address."""
+        return self._personal.get("address", "")
 
     @property
     def reason(self) -> str:
-        return self.details.get("reason", "")
+        return self._personal.get("reason", "")
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The personal details that the action added."""
+        return self._personal.get("details", {})
+
+    @property
+    def is_erased(self) -> bool:
+        return not self.personal
 
 
 class Waiting(models.Model):

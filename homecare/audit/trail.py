@@ -17,24 +17,66 @@ from homecare.core import clock
 from homecare.core.facts import current
 
 
-def record(by: Any, verb: str, obj: Any = None, **about: Any) -> TrailEntry:
+def record(
+    by: Any,
+    verb: str,
+    obj: Any = None,
+    *,
+    person: Any = None,
+    unit: Any = None,
+    reason: str = "",
+    personal: dict[str, Any] | None = None,
+    on_behalf_of: Any = None,
+    **facts: Any,
+) -> TrailEntry:
     """Write that `by` did `verb` with `obj`, in the transaction that does it.
 
     `person` is whom it concerns, `unit` in which unit. Facts are small and without personal
-    details, as they can never be erased; names, addresses and words that people typed go in
-    `personal`. No personnummer and no codes in either. Raises outside a transaction.
+    details, as they can never be erased; names, addresses and what people typed go in `personal`
+    (`reason` is kept with it). No personnummer and no codes in either. Raises outside a
+    transaction.
     """
-    return write(Kind.CHANGE, by, verb, obj, **about)
+    return _write(
+        Kind.CHANGE,
+        by,
+        verb,
+        obj,
+        person=person,
+        unit=unit,
+        reason=reason,
+        personal=personal,
+        on_behalf_of=on_behalf_of,
+        **facts,
+    )
 
 
-def note_reading(by: Any, person: Any, *, what: str, about: Any = None, **rest: Any) -> TrailEntry:
+def note_reading(
+    by: Any,
+    person: Any,
+    *,
+    what: str,
+    about: Any = None,
+    unit: Any = None,
+    reason: str = "",
+    personal: dict[str, Any] | None = None,
+    **facts: Any,
+) -> TrailEntry:
     """Write that `by` reads the data of `person`, before the data are given out.
 
     `about` is what was read when it is not the person's own page. A reading that cannot be
     logged fails: let the error through.
     """
-    with transaction.atomic():
-        return write(Kind.READ, by, what, about or person, person=person, **rest)
+    return note(
+        Kind.READ,
+        by,
+        what,
+        about or person,
+        person=person,
+        unit=unit,
+        reason=reason,
+        personal=personal,
+        **facts,
+    )
 
 
 def note(kind: Kind, by: Any, verb: str, obj: Any = None, **about: Any) -> TrailEntry:
@@ -43,7 +85,7 @@ def note(kind: Kind, by: Any, verb: str, obj: Any = None, **about: Any) -> Trail
     Inside a transaction that is undone, the note is undone with it.
     """
     with transaction.atomic():
-        return write(kind, by, verb, obj, **about)
+        return _write(kind, by, verb, obj, **about)
 
 
 def note_search(by: Any, *, what: str, **about: Any) -> TrailEntry:
@@ -66,7 +108,7 @@ def note_denied(by: Any, *, what: str, obj: Any = None, **about: Any) -> TrailEn
     return note(Kind.DENIED, by, what, obj, **about)
 
 
-def write(
+def _write(
     kind: Kind,
     by: Any,
     verb: str,
@@ -99,14 +141,14 @@ def write(
         "person_ref": ref_of(person),
         "request_id": request.request_id,
     }
-    details = {
+    parts = {
         "name": _shown_name(by),
         "on_behalf_of": _shown_name(on_behalf_of),
         "address": request.address,
         "reason": str(reason),
-        **(personal or {}),
+        "details": personal,
     }
-    kept = canonical({key: value for key, value in details.items() if value not in ("", None)})
+    kept = canonical({name: value for name, value in parts.items() if value})
     salt = secrets.token_hex(32)
     text = canonical(
         {

@@ -153,7 +153,10 @@ def _remove_the_database() -> None:
 def _answers(url: str) -> bool:
     try:
         urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as error:
+        if error.code >= 500:
+            log = os.path.relpath(settings.DATA_DIR / "log" / "web.log")
+            raise CommandError(f"{url} answers with an error; its log is {log}.") from None
         return True
     except OSError:
         return False

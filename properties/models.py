@@ -5,6 +5,11 @@ from simple_history.models import HistoricalRecords
 
 from homecare.core.encryption import EncryptedField, blind_index
 from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
+from homecare.core.numbers import (
+    shown_organisation_number,
+    shown_phone_number,
+    shown_postal_code,
+)
 from properties.querysets import (
     EntranceQuerySet,
     OwnershipQuerySet,
@@ -52,6 +57,15 @@ class PropertyOwner(Row):
     def __str__(self):
         return self.name
 
+    @property
+    def shown_organisation_number(self) -> str:
+        number = self.organisation_number
+        return shown_organisation_number(number) if number else ""
+
+    @property
+    def shown_postal_code(self) -> str:
+        return shown_postal_code(self.postal_code) if self.postal_code else ""
+
     def save(self, *args, **kwargs):
         self.personal_number_index = (
             blind_index("owner.personal_number", self.personal_number)
@@ -79,6 +93,10 @@ class OwnerContact(Row, Period):
 
     def __str__(self):
         return self.name
+
+    @property
+    def shown_phone(self) -> str:
+        return shown_phone_number(self.phone) if self.phone else ""
 
 
 class Property(Row):
@@ -173,6 +191,10 @@ class Entrance(Row):
     def __str__(self):
         return f"{self.address}, {self.name}" if self.name else self.address
 
+    @property
+    def shown_postal_code(self) -> str:
+        return shown_postal_code(self.postal_code)
+
 
 class Tenure(models.TextChoices):
     RENTAL = "rental", _("Hyresrätt")
@@ -204,7 +226,8 @@ class HomeDoor(Row):
     tenure = models.CharField(
         _("upplåtelseform"), max_length=12, choices=Tenure, default=Tenure.RENTAL
     )
-    # Fitting leaves a mark (drilling, a new cylinder): then the owner must agree too (domain.md 3.6).
+    # Fitting leaves a mark (drilling, a new cylinder): then the owner must agree too
+    # (domain.md 3.6).
     needs_owner_consent = models.BooleanField(
         _("kräver ägarens medgivande även för bostadsdörren"), default=False
     )
@@ -230,6 +253,10 @@ class HomeDoor(Row):
             if self.apartment_number
             else self.address
         )
+
+    @property
+    def shown_postal_code(self) -> str:
+        return shown_postal_code(self.postal_code)
 
 
 class DoorPath(models.Model):

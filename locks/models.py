@@ -1,15 +1,30 @@
+import hashlib
+import json
+from typing import Any, cast
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from homecare.audit.models import digest_of
+from homecare.core import clock
 from homecare.core.models import Row, TrackedQuerySet
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import Recipient
 from homecare.staff.models import StaffMember
-from locks.querysets import DoorThingQuerySet, KeyQuerySet, WorkOrderQuerySet
+from locks.querysets import (
+    HandoutQuerySet,
+    InstallationQuerySet,
+    KeyQuerySet,
+    ReceiptQuerySet,
+    WorkOrderQuerySet,
+)
 from locks.states import (
+    Attended,
+    Because,
     InstallationState,
     NotPossibleReason,
     OrderKind,
@@ -121,15 +136,20 @@ class WorkOrder(Row):
         help_text=_("Skriv inget om personen eller vården."),
     )
     # Why an order came about by itself, for example because a consent was withdrawn.
-    because = models.CharField(max_length=40, blank=True)
+    because = models.CharField(_("anledning"), max_length=40, choices=Because, blank=True)
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     ordered_at = models.DateTimeField(_("beställd"))
-    finished_at = models.DateTimeField(_("utförd"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("avslutad"), null=True, blank=True)
     not_possible_reason = models.CharField(
         _("orsak"), max_length=12, choices=NotPossibleReason, blank=True
     )
+    # Why it was not possible or was cancelled, in the words of whoever ended it.
+    end_note = models.CharField(_("anteckning"), max_length=300, blank=True)
+    # The conditions for the consent as the technician read them; the work starts after that.
+    conditions_read = models.TextField(_("lästa villkor"), blank=True)
+    conditions_read_at = models.DateTimeField(null=True, blank=True)
 
     objects = WorkOrderQuerySet.as_manager()
     history = HistoricalRecords()
@@ -161,7 +181,7 @@ class WorkOrder(Row):
 
     @property
     def door(self) -> Entrance | HomeDoor:
-        return self.entrance or self.home_door
+        return cast(Entrance | HomeDoor, self.entrance or self.home_door)
 
 
 class Installation(Row):
@@ -196,12 +216,23 @@ class Installation(Row):
     removed_parts = models.CharField(
         _("originaldelar"), max_length=200, blank=True, help_text=_("Påsnummer och förvaring.")
     )
+    attended = models.CharField(_("var med"), max_length=10, choices=Attended, blank=True)
     signed_at = models.DateTimeField(_("protokollet undertecknat"), null=True, blank=True)
+    # Drawn on the screen; a technician may also sign by ticking that the record is right.
+    signature = models.BinaryField(null=True, blank=True)
     in_operation_at = models.DateTimeField(_("driftsatt"), null=True, blank=True)
     removed_at = models.DateTimeField(_("demonterad"), null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    removal_order = models.OneToOneField(
+        WorkOrder, on_delete=models.PROTECT, related_name="removed", null=True, blank=True
+    )
+    parts_restored = models.BooleanField(_("originaldelarna är tillbaka"), null=True, blank=True)
+    removal_note = models.CharField(_("om demonteringen"), max_length=300, blank=True)
 
-    objects = DoorThingQuerySet.as_manager()
-    history = HistoricalRecords()
+    objects = InstallationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["signature"])
 
     class Meta:
         ordering = ["-fitted_at", "-pk"]
@@ -237,7 +268,7 @@ class Installation(Row):
 
     @property
     def door(self) -> Entrance | HomeDoor:
-        return self.entrance or self.home_door
+        return cast(Entrance | HomeDoor, self.entrance or self.home_door)
 
 
 class FallbackKind(models.TextChoices):
@@ -294,7 +325,9 @@ class Key(Row):
     hook = models.CharField(_("krok"), max_length=10, blank=True)
     received_on = models.DateField(_("mottagen"))
     given_back_at = models.DateTimeField(_("lämnade förvaret"), null=True, blank=True)
-    ended_because = models.CharField(max_length=10, choices=KeyEnd, blank=True)
+    ended_because = models.CharField(_("varför"), max_length=10, choices=KeyEnd, blank=True)
+    given_back_to = models.CharField(_("lämnad till"), max_length=120, blank=True)
+    end_note = models.CharField(_("anteckning"), max_length=200, blank=True)
 
     objects = KeyQuerySet.as_manager()
     history = HistoricalRecords()
@@ -314,9 +347,41 @@ class Key(Row):
         return self.code
 
 
+def duties() -> str:
+    """What a staff member undertakes when signing for keys, in the language of the page."""
+    return "\n".join(
+        [
+            gettext("Jag bär nyckeln på mig och lämnar den aldrig i en bil eller utan uppsikt."),
+            gettext("Jag skriver inget namn och ingen adress på eller vid nyckeln."),
+            gettext("Jag lånar inte ut nyckeln och lämnar den inte vidare utan kvittens."),
+            gettext("Jag kopierar inte nyckeln."),
+            gettext("Jag lämnar tillbaka nyckeln senast den tid som står på kvittensen."),
+            gettext("Jag anmäler genast till min chef om nyckeln är borta."),
+        ]
+    )
+
+
+class ReceiptSeries(models.Model):
+    """The last number given to a receipt. The row is locked while the next is given, and a
+    hand-out that is undone gives its number back, so there is no gap.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="locks_one_series", condition=Q(id=1))]
+
+    def __str__(self):
+        return str(self.last)
+
+
 class Receipt(Row):
     """A signed receipt (nyckelkvittens) for keys handed out together. Never edited or deleted;
     what was wrong is reversed by another receipt, with a reason.
+
+    `content` holds, in the canonical form of the trail, all that was signed, with names and codes
+    as they were then; `sha256` is over that very text. The PDF is drawn from it.
     """
 
     number = models.PositiveIntegerField(_("nummer"), unique=True)
@@ -325,6 +390,7 @@ class Receipt(Row):
     # The exact duties that were signed, as they read then.
     duties = models.TextField(_("åtaganden"))
     signature = models.BinaryField()
+    content = models.TextField(default="", editable=False)
     sha256 = models.CharField(_("kontrollsumma"), max_length=64)
     signed_at = models.DateTimeField(_("undertecknad"))
     handed_out_by = models.ForeignKey(
@@ -334,6 +400,8 @@ class Receipt(Row):
         "self", on_delete=models.PROTECT, related_name="reversed_by", null=True, blank=True
     )
     reversal_reason = models.CharField(_("orsak"), max_length=200, blank=True)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
@@ -348,14 +416,35 @@ class Receipt(Row):
     def __str__(self):
         return _("Kvittens %(number)s") % {"number": self.number}
 
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("A receipt is never changed. Reverse it instead.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("A receipt is never deleted. Reverse it instead.")
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """What was signed, as it read then."""
+        signed: dict[str, Any] = json.loads(self.content) if self.content else {}
+        return signed
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether text and signature are what the checksum was made over."""
+        return (
+            digest_of(self.content) == self.sha256
+            and self.signed.get("signature_sha256")
+            == hashlib.sha256(bytes(self.signature)).hexdigest()
+        )
+
 
 class Handout(Row):
     """One loan of one key to one staff member, from handing out to return."""
 
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="handouts")
-    staff_member = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, related_name="handouts"
-    )
+    staff_member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="handouts")
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="handouts")
     handed_out_at = models.DateTimeField(_("utlämnad"))
     handed_out_by = models.ForeignKey(
@@ -369,7 +458,7 @@ class Handout(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
 
-    objects = TrackedQuerySet.as_manager()
+    objects = HandoutQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -387,3 +476,7 @@ class Handout(Row):
 
     def __str__(self):
         return f"{self.key} → {self.staff_member}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.returned_at is None and self.due_back_at < clock.now()

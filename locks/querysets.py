@@ -1,11 +1,17 @@
+from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from homecare.accounts.access import may, rights_of
+from homecare.core import clock
 from homecare.core.models import TrackedQuerySet
 from homecare.recipients.models import Recipient
 from homecare.recipients.querysets import doors_visible_to
+from locks.states import ORDER_OPEN, OrderState
+
+# How long a technician may look back at a job that is done.
+LOOK_BACK = timedelta(days=7)
 
 
 class DoorThingQuerySet(TrackedQuerySet):
@@ -14,17 +20,43 @@ class DoorThingQuerySet(TrackedQuerySet):
     def visible_to(self, user: Any, right: str = "see_locks") -> Self:
         if not may(user, right):
             return self.none()
-        doors = doors_visible_to(user, Recipient.objects.all(), "see_recipients")
+        # Who sees locks in the whole municipality does not thereby see who is cared for.
+        right_to_person = "see_recipients" if right == "see_locks" else right
+        doors = doors_visible_to(user, Recipient.objects.all(), right_to_person)
         return self.filter(Q(home_door=None) | Q(home_door__in=doors))
+
+    def at(self, door: Any) -> Self:
+        """Those about this door, an `Entrance` or a `HomeDoor`."""
+        field = "home_door" if door._meta.model_name == "homedoor" else "entrance"
+        return self.filter(**{field: door})
+
+    def with_door(self) -> Self:
+        return self.select_related("entrance", "home_door")
+
+
+class InstallationQuerySet(DoorThingQuerySet):
+    def sitting(self) -> Self:
+        """Those not taken down."""
+        return self.filter(removed_at=None)
 
 
 class WorkOrderQuerySet(DoorThingQuerySet):
     def to_do_by(self, user: Any) -> Self:
-        """The orders given to this technician; at a protected person's only with a named grant."""
-        if not may(user, "do_work"):
-            return self.none()
-        named = Recipient.objects.protected_and_not_named(user)
-        return self.filter(assigned_to=user).exclude(home_door__residences__recipient__in=named)
+        """The orders given to this technician, where the technician's right reaches; at a
+        protected person's only with a named grant.
+
+        A job that is over stays for some days, so that the technician can look back at it.
+        """
+        return self.visible_to(user, "do_work").filter(
+            Q(state=OrderState.BOOKED) | Q(finished_at__gte=clock.now() - LOOK_BACK),
+            assigned_to=user,
+        )
+
+    def open(self) -> Self:
+        return self.filter(state__in=ORDER_OPEN)
+
+    def on_day(self, day: date) -> Self:
+        return self.filter(booked_on=day)
 
 
 class KeyQuerySet(TrackedQuerySet):
@@ -37,9 +69,7 @@ class KeyQuerySet(TrackedQuerySet):
     def with_holder(self) -> Self:
         """Add `open_handout` and `holder`, the name of who has the key now, or None."""
         return self.annotate(
-            open_handout=FilteredRelation(
-                "handouts", condition=Q(handouts__returned_at=None)
-            ),
+            open_handout=FilteredRelation("handouts", condition=Q(handouts__returned_at=None)),
             holder=F("open_handout__staff_member__name"),
             held_since=F("open_handout__handed_out_at"),
             due_back_at=F("open_handout__due_back_at"),
@@ -48,3 +78,34 @@ class KeyQuerySet(TrackedQuerySet):
     def in_keeping(self) -> Self:
         """Those the unit answers for: not given back, not destroyed."""
         return self.filter(given_back_at=None)
+
+
+class HandoutQuerySet(TrackedQuerySet):
+    def open(self) -> Self:
+        """Keys that are out."""
+        return self.filter(returned_at=None)
+
+    def overdue(self) -> Self:
+        return self.open().filter(due_back_at__lt=clock.now())
+
+
+class ReceiptQuerySet(QuerySet):
+    """Receipts are only added: what would change or remove them is refused."""
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise TypeError("Receipts are never changed or deleted. Reverse them instead.")
+
+    update = delete = bulk_update = bulk_create = _refuse
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the user's units whose keys the user may see, every one, and the user's own."""
+        own = Q(staff_member__user=user)
+        if not may(user, "see_keys"):
+            return self.filter(own)
+        loans: Any = self.model._meta.get_field("handouts").related_model
+        hidden = loans._default_manager.filter(
+            Q(receipt=OuterRef("pk")) | Q(receipt=OuterRef("reverses")),
+            key__recipient__in=Recipient.objects.protected_and_not_named(user),
+        )
+        in_units = rights_of(user).unit_filter("see_keys", "unit__")
+        return self.filter(own | (in_units & ~Q(Exists(hidden))))

@@ -68,3 +68,25 @@ class NotPossibleReason(models.TextChoices):
     UNWILLING = "unwilling", _("Personen vill inte")
     DAMAGE = "damage", _("Kräver åverkan")
     OTHER = "other", _("Annat")
+
+
+class Because(models.TextChoices):
+    """Why a lock is to be taken down."""
+
+    CONSENT_LOST = "consent_lost", _("Medgivandet gäller inte längre")
+    SERVICE_ENDED = "service_ended", _("Insatsen har upphört")
+    MOVED = "moved", _("Personen har flyttat")
+    DIED = "died", _("Personen har avlidit")
+    NOT_WANTED = "not_wanted", _("Personen eller ägaren vill inte ha kvar låset")
+    OTHER_MODEL = "other_model", _("Byte till en annan modell")
+    OTHER = "other", _("Annan orsak")
+
+
+class Attended(models.TextChoices):
+    """Who was there when the lock was fitted. A kind of person, never a name."""
+
+    RECIPIENT = "recipient", _("Hemtjänsttagaren")
+    RELATIVE = "relative", _("Närstående")
+    STAFF = "staff", _("Personal från hemtjänsten")
+    OWNER = "owner", _("Fastighetsägaren")
+    NOBODY = "nobody", _("Ingen")

@@ -18,6 +18,7 @@ from homecare.core.models import save_as
 from homecare.organisation.models import CareUnit, District, Provider, ProviderKind
 from homecare.recipients.models import Commission, NamedGrant, Recipient, Representative, Residence
 from homecare.staff.models import Employment, StaffMember, UserAgreement
+from locks import codes
 from locks.models import (
     FallbackKind,
     FallbackRoute,
@@ -452,7 +453,7 @@ def key(unit=None, recipient=None, **given):
     return save_as(
         Key(
             **{
-                "code": f"K-{n:06d}",
+                "code": codes.generate(),
                 "kind": KeyKind.METAL,
                 "unit": unit,
                 "recipient": recipient or globals()["recipient"](unit),

@@ -1,0 +1,242 @@
+"""Keys out against a signed receipt, and back (design, rules 2 and 3)."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from homecare.accounts.models import User
+from homecare.audit.models import canonical, digest_of
+from homecare.audit.trail import record
+from homecare.core import clock
+from homecare.core.errors import RuleBroken
+from homecare.core.models import save_as
+from homecare.core.states import locked
+from homecare.staff.models import StaffMember
+from locks.models import Handout, Key, Receipt, ReceiptSeries, duties
+from locks.queries import stops
+
+
+class KeyNotAvailable(RuleBroken):
+    """A key cannot be handed out, to this person or at all. Nothing was handed out."""
+
+
+@transaction.atomic
+def hand_out_keys(
+    *,
+    keys: Iterable[Key],
+    to: StaffMember,
+    by: User,
+    due_back_at: datetime,
+    signature_png: bytes | None,
+) -> Receipt:
+    """Lend keys to a staff member against one signed receipt: all of them, or none.
+
+    Each key must be free and in keeping, `to` employed today in its unit with an accepted user
+    agreement, and the unit must still care for whoever the key belongs to. The receipt, the loans
+    and the trail are saved together.
+    """
+    now = clock.now()
+    keys = list(
+        Key.objects.select_for_update(of=("self",))
+        .filter(pk__in=[key.pk for key in keys])
+        .select_related("recipient", "unit")
+        .order_by("pk")
+    )
+    if not keys:
+        raise RuleBroken(_("Lägg till minst en nyckel."))
+    if len({key.unit_id for key in keys}) > 1:
+        raise RuleBroken(_("Nycklarna hör till olika enheter. Gör en kvittens per enhet."))
+    if due_back_at <= now:
+        raise RuleBroken(_("Tiden när nyckeln ska vara åter har redan varit."))
+    if signature_png is None or _is_blank(signature_png):
+        raise RuleBroken(_("Underskriften saknas. Låt mottagaren skriva under i rutan."))
+    _refuse_what_is_stopped(keys, to)
+    receipt = _sign(
+        _next_number(),
+        to=to,
+        by=by,
+        unit=keys[0].unit,
+        duties=duties(),
+        signature=signature_png,
+        keys=[_as_signed(key, due_back_at) for key in keys],
+    )
+    for key in keys:
+        loan = Handout(
+            key=key,
+            staff_member=to,
+            receipt=receipt,
+            handed_out_at=now,
+            handed_out_by=by,
+            due_back_at=due_back_at,
+        )
+        save_as(loan, by)
+        record(
+            by,
+            "key.handed_out",
+            loan,
+            person=key.recipient,
+            unit=key.unit,
+            key=str(key.ref),
+            staff_member=str(to.ref),
+            receipt=receipt.number,
+            due_back_at=due_back_at,
+            personal={"to": to.name},
+        )
+    return receipt
+
+
+def _is_blank(png: bytes) -> bool:
+    """Whether nothing is drawn: the picture is one colour, or no picture at all."""
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+            ranges = image.convert("RGBA").getextrema()
+    except (UnidentifiedImageError, OSError, SyntaxError):
+        return True
+    return all(low == high for low, high in ranges)  # type: ignore[misc]
+
+
+def _refuse_what_is_stopped(keys: list[Key], to: StaffMember) -> None:
+    stopped = stops(keys, to)
+    # What is true of the person is said once, not once for each key.
+    for key in keys:
+        if stopped[key.pk]:
+            raise KeyNotAvailable(f"{key.code}: {' '.join(stopped[key.pk])}")
+
+
+def _as_signed(key: Key, due_back_at: datetime) -> dict[str, Any]:
+    return {"code": key.code, "kind": key.kind, "due_back_at": due_back_at}
+
+
+def _next_number() -> int:
+    """The next number of the series, held until the transaction ends."""
+    ReceiptSeries.objects.get_or_create(pk=1)
+    series = ReceiptSeries.objects.select_for_update().get(pk=1)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return series.last
+
+
+def _sign(
+    number: int,
+    *,
+    to: StaffMember,
+    by: User,
+    signature: bytes,
+    keys: list[dict[str, Any]],
+    reason: str = "",
+    reverses: Receipt | None = None,
+    **fields: Any,
+) -> Receipt:
+    """Save a receipt together with the text that its checksum is over."""
+    now = clock.now()
+    receipt = Receipt(
+        number=number,
+        staff_member=to,
+        handed_out_by=by,
+        signature=signature,
+        signed_at=now,
+        reverses=reverses,
+        reversal_reason=reason,
+        **fields,
+    )
+    receipt.content = canonical(
+        {
+            "v": 1,
+            "ref": receipt.ref,
+            "number": number,
+            "signed_at": now,
+            "unit": receipt.unit.ref,
+            "unit_name": receipt.unit.name,
+            "staff_member": to.ref,
+            "staff_id": to.staff_id,
+            "staff_name": to.name,
+            "handed_out_by": by.ref,
+            "handed_out_by_name": str(by),
+            "keys": keys,
+            "duties": receipt.duties,
+            "signature_sha256": hashlib.sha256(signature).hexdigest(),
+            "reverses": reverses.number if reverses else None,
+            "reason": reason,
+        }
+    )
+    receipt.sha256 = digest_of(receipt.content)
+    receipt.save()
+    record(
+        by,
+        "receipt.reversed" if reverses else "receipt.signed",
+        receipt,
+        unit=receipt.unit,
+        reason=reason,
+        number=number,
+        sha256=receipt.sha256,
+        staff_member=str(to.ref),
+    )
+    return receipt
+
+
+@transaction.atomic
+def return_key(*, handout: Handout, by: User) -> Handout:
+    """Take a key back into the cabinet. Refused when it is back already."""
+    handout = locked(handout)
+    if handout.returned_at is not None:
+        raise RuleBroken(_("Nyckeln är redan återlämnad."))
+    return _close(handout, by, "key.returned")
+
+
+def _close(handout: Handout, by: User, verb: str, reason: str = "") -> Handout:
+    handout.returned_at = clock.now()
+    handout.returned_to = by
+    save_as(handout, by, reason=reason, fields=["returned_at", "returned_to"])
+    record(
+        by,
+        verb,
+        handout,
+        person=handout.key.recipient,
+        unit=handout.key.unit,
+        reason=reason,
+        key=str(handout.key.ref),
+        staff_member=str(handout.staff_member.ref),
+    )
+    return handout
+
+
+@transaction.atomic
+def reverse_receipt(*, receipt: Receipt, reason: str, by: User) -> Receipt:
+    """Undo a receipt that was wrong, by a receipt of its own with the reason (makulering).
+
+    Its open loans are closed at the same moment; the wrong receipt itself stays as it was signed.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise RuleBroken(_("Skriv varför kvittensen är fel."))
+    receipt = locked(receipt)
+    if receipt.reverses_id is not None:
+        raise RuleBroken(_("Kvittensen är själv en makulering och kan inte makuleras."))
+    if Receipt.objects.filter(reverses=receipt).exists():
+        raise RuleBroken(_("Kvittensen är redan makulerad."))
+    loans = list(
+        receipt.handouts.select_for_update(of=("self",))
+        .filter(returned_at=None)
+        .select_related("key__recipient", "key__unit", "staff_member")
+        .order_by("key")
+    )
+    reversal = _sign(
+        _next_number(),
+        to=receipt.staff_member,
+        by=by,
+        unit=receipt.unit,
+        duties="",
+        signature=b"",
+        keys=[_as_signed(loan.key, loan.due_back_at) for loan in loans],
+        reason=reason,
+        reverses=receipt,
+    )
+    for loan in loans:
+        _close(loan, by, "key.handout_reversed", reason)
+    return reversal

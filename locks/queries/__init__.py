@@ -1,0 +1,31 @@
+"""What the room can tell: whether a gate is open, what stops a hand-out, what the report counts."""
+
+from locks.queries.consents import (
+    conditions_at,
+    gate,
+    gates,
+    lost_consents,
+    missing_consents,
+    residents_of,
+    without_consent,
+)
+from locks.queries.counts import fittings_per_month, handouts_without_receipt, keys_out
+from locks.queries.handing_out import stops, who_can_receive
+from locks.queries.technicians import may_do, technicians_for
+
+__all__ = [
+    "conditions_at",
+    "fittings_per_month",
+    "gate",
+    "gates",
+    "handouts_without_receipt",
+    "keys_out",
+    "lost_consents",
+    "may_do",
+    "missing_consents",
+    "residents_of",
+    "stops",
+    "technicians_for",
+    "who_can_receive",
+    "without_consent",
+]

@@ -1,0 +1,45 @@
+"""Which technicians may be given a job at a door."""
+
+from django.db.models import Q, QuerySet
+
+from homecare.accounts.models import RoleAssignment, Scope, User
+from homecare.accounts.roles import RIGHTS_OF
+from homecare.core import clock
+from homecare.organisation.models import CareUnit
+from homecare.recipients.models import Commission, NamedGrant
+from locks.queries.consents import Door, residents_of
+from properties.models import HomeDoor
+
+ROLES = [role for role, rights in RIGHTS_OF.items() if "do_work" in rights]
+
+
+def technicians_for(door: Door) -> QuerySet[User]:
+    """Accounts that may do work at this door today.
+
+    At a home the technician's scope must reach a unit that cares for whoever lives there, and
+    somebody with protected personal details is met by technicians with a named grant only.
+    """
+    today = clock.today()
+    held = RoleAssignment.objects.in_force(today).filter(role__in=ROLES)
+    people = residents_of(door)
+    if isinstance(door, HomeDoor):
+        units = CareUnit.objects.filter(
+            pk__in=Commission.objects.on(today).filter(recipient__in=people).values("unit")
+        )
+        held = held.filter(
+            Q(scope=Scope.WHOLE)
+            | Q(unit__in=units)
+            | Q(provider__in=units.values("provider"))
+            | Q(district__in=units.values("district"))
+        )
+    technicians = User.objects.filter(is_active=True, pk__in=held.values("user"))
+    for person in people:
+        if person.is_protected:
+            named = NamedGrant.objects.in_force().filter(recipient=person)
+            technicians = technicians.filter(pk__in=named.values("user"))
+    return technicians.order_by("name", "pk")
+
+
+def may_do(technician: User, door: Door) -> bool:
+    """Whether the account may be given a job at the door today."""
+    return technicians_for(door).filter(pk=technician.pk).exists()

@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from locks.queries import without_consent
 
 from consent.models import ConsentCase
 from consent.queries import entrances_to_ask
@@ -21,9 +20,11 @@ from homecare.mailing.models import Message, MessageState
 from homecare.recipients.models import Recipient
 from homecare.ui import parts
 from locks.models import Handout, Key
+from locks.queries import without_consent
 from locks.readiness import DoorState, Readiness, Stage, StepCode, StepState, readiness_of
 from properties.models import Entrance
 
+NEAREST = 8  # how many on the way to keyless the start page shows
 SHOWN = 5  # how many rows of a group the start page shows before "show all"
 
 
@@ -101,6 +102,18 @@ def strip(chain: Readiness) -> list[parts.Step]:
         )
         for step in chain.steps
     ]
+
+
+def nearest(chains: Iterable[Readiness]) -> list[tuple[Readiness, list[parts.Step]]]:
+    """Those on the way who have come furthest, each with the chain in small."""
+    on_the_way = [chain for chain in chains if chain.stage != Stage.KEYLESS]
+    on_the_way.sort(
+        key=lambda chain: (
+            -sum(step.state == StepState.DONE for step in chain.steps),
+            chain.recipient.last_name,
+        )
+    )
+    return [(chain, strip(chain)) for chain in on_the_way[:NEAREST]]
 
 
 def parts_state(state: StepState) -> parts.StepState:

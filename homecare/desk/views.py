@@ -28,7 +28,18 @@ def start(request: HttpRequest) -> HttpResponse:
     user = request.user
     if may(user, "do_work") and not may(user, "see_recipients"):
         return redirect("locks:my_day")
-    context = {"groups": [], "stages": [], "funnel": [], "waits": [], "people": 0}
+    context: dict = {
+        "groups": [],
+        "stages": [],
+        "funnel": [],
+        "waits": [],
+        "people": 0,
+        "nearest": [],
+    }
+    context |= {
+        "may_hand_out": may(user, "hand_out_keys"),
+        "may_ask": may(user, "ask_consents"),
+    }
     if may(user, "see_recipients"):
         overview = queries.overview(user)
         access.note_list(user, overview.people, what="desk.start")
@@ -37,6 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "stages": overview.stages,
             "waits": queries.waits_for_others(overview.chains).most_common(6),
             "people": len(overview.people),
+            "nearest": queries.nearest(overview.chains),
         }
     if may(user, "see_consents"):
         context["funnel"] = owner_funnel()

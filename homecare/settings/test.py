@@ -1,6 +1,7 @@
 """The settings of the suite: the real ones, with a handful of changes."""
 
 import os
+import zlib
 from pathlib import Path
 
 # A developer's own settings must not decide how the suite goes; only what it runs on.
@@ -28,7 +29,7 @@ WHITENOISE_AUTOREFRESH = True
 def _of_this_test(key: str, _prefix: str, _version: int) -> str:
     """What one test puts in the cache is found by no other, also in a Redis that they share."""
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-    return f"test:{os.getpid()}:{test}:{key}"
+    return f"test:{os.getpid()}:{zlib.crc32(test.encode())}:{key}"
 
 
 CACHES["default"]["KEY_FUNCTION"] = _of_this_test

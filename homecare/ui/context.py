@@ -17,17 +17,12 @@ def shell(request: WSGIRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "municipality": settings.MUNICIPALITY,
-        "signed_in_as": _shown_name(user) if signed_in else "",
+        "signed_in_as": str(user) if signed_in else "",
         "nav": _links(request, user, "main") if signed_in else [],
         "account_nav": _links(request, user, "account") if signed_in else [],
         "search_url": _search_url(user) if signed_in else "",
         "theme": theme if theme in THEMES else "",
     }
-
-
-def _shown_name(user: Any) -> str:
-    full_name = getattr(user, "get_full_name", str)
-    return full_name() or user.get_username()
 
 
 def _links(request: WSGIRequest, user: Any, place: menu.Place) -> list[dict[str, Any]]:

@@ -1,0 +1,437 @@
+"""Lists of recipients, of their representatives and of the keys to their homes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from homecare.accounts.access import may_everywhere
+from homecare.accounts.models import User
+from homecare.core import clock
+from homecare.core.encryption import blind_index, blind_indexes
+from homecare.exchange.plan.base import Line, Plan
+from homecare.exchange.plan.organisation import allowed_units, unit_of
+from homecare.organisation.models import CareUnit
+from homecare.recipients.models import (
+    Commission,
+    ProtectionLevel,
+    Recipient,
+    Representative,
+    Residence,
+)
+from locks.codes import generate
+from locks.models import Key, KeyKind
+from properties.models import DoorPath, Entrance, HomeDoor, Property
+
+PURPOSE = "recipient.personal_number"
+NAMED_AT_MOST = 5_000  # looked up by number; longer lists read the whole register once
+
+
+class People:
+    """The recipients a list names, and which of them the one who brings it in may change."""
+
+    def __init__(self, lines: list[Line], by: User) -> None:
+        numbers = {line.get("personal_number") for line in lines}
+        wanted = {index for number in numbers for index in blind_indexes(PURPOSE, number)}
+        rows = Recipient.objects.all()
+        if len(wanted) <= NAMED_AT_MOST:
+            rows = rows.filter(personal_number_index__in=wanted)
+        self.by_index = {one.personal_number_index: one for one in rows}
+        # A protected person is changed by nobody without a named grant, whatever their rights.
+        hidden = set(
+            Recipient.objects.protected_and_not_named(by)
+            .filter(pk__in=[one.pk for one in self.by_index.values()][:NAMED_AT_MOST])
+            .values_list("pk", flat=True)
+        )
+        within = (
+            {one.pk for one in self.by_index.values()}
+            if may_everywhere(by, "import_lists")
+            else set(Recipient.objects.in_units_of(by, "import_lists").values_list("pk", flat=True))
+        )
+        self.changeable = within - hidden
+        # Their rows in the municipality's own list are passed over, always in the same way: what
+        # is registered of them shows in no outcome. Their data are changed on their page.
+        self.left_alone = within & hidden
+
+    def find(self, number: str) -> Recipient | None:
+        return next(
+            (
+                self.by_index[index]
+                for index in blind_indexes(PURPOSE, number)
+                if index in self.by_index
+            ),
+            None,
+        )
+
+    def to_change(self, plan: Plan, line: Line) -> Recipient | None:
+        """The person, if registered and theirs to change. Otherwise a fault that tells neither."""
+        found = self.find(line.get("personal_number"))
+        if found is not None and found.pk in self.changeable:
+            return found
+        plan.fault(
+            line,
+            _("Personnummer"),
+            masked(line.get("personal_number")),
+            _("Personen finns inte bland dem du får ändra."),
+            _("Läs in hemtjänsttagarna först, eller be systemförvaltaren om hjälp."),
+        )
+        return None
+
+
+def masked(number: str) -> str:
+    """A personnummer as faults show it: enough to find the row, not to use it."""
+    return f"{number[:8]}-••••"
+
+
+def plan_recipients(lines: Iterable[Line], by: User) -> Plan:
+    """Recipients with home, way to it and commission. The home's entrances must be registered."""
+    return _Recipients(list(lines), by).plan
+
+
+class _Recipients:
+    def __init__(self, lines: list[Line], by: User) -> None:
+        self.plan = Plan()
+        self.people = People(lines, by)
+        self.units = allowed_units(by)
+        self.properties = {one.designation.casefold(): one for one in Property.objects.all()}
+        self.entrances: dict[str, list[Entrance]] = defaultdict(list)
+        for entrance in Entrance.objects.in_use().select_related("real_property"):
+            self.entrances[_plain(str(entrance))].append(entrance)
+        self.doors = {
+            (one.real_property_id, one.address.casefold(), one.apartment_number): one
+            for one in HomeDoor.objects.all()
+        }
+        today = clock.today()
+        known = [one.pk for one in self.people.by_index.values()]
+        self.homes: dict[int, Residence] = {}
+        self.commissions: dict[int, list[Commission]] = defaultdict(list)
+        few = len(known) <= NAMED_AT_MOST
+        homes = Residence.objects.on(today).select_related("home_door")
+        for residence in homes.filter(recipient__in=known) if few else homes:
+            self.homes[residence.recipient_id] = residence
+        held = Commission.objects.all()
+        for commission in held.filter(recipient__in=known) if few else held:
+            self.commissions[commission.recipient_id].append(commission)
+        self.customer_numbers = dict(
+            Recipient.objects.exclude(customer_number=None).values_list("customer_number", "pk")
+        )
+        for model in (HomeDoor, DoorPath, Recipient, Residence, Commission):
+            self.plan.new[model] = []
+        seen: set[str] = set()
+        for line in lines:
+            self.plan.begin(line)
+            number = line.get("personal_number")
+            if number in seen:
+                self.plan.fault(
+                    line,
+                    _("Personnummer"),
+                    masked(number),
+                    _("Personen står på en tidigare rad i filen."),
+                    _("Ta bort den ena raden."),
+                )
+                continue
+            seen.add(number)
+            self.line(line)
+
+    def line(self, line: Line) -> None:
+        known = self.people.find(line.get("personal_number"))
+        if known is not None and known.pk in self.people.left_alone:
+            return
+        unit = unit_of(self.plan, line, self.units)
+        home = self._home(line)
+        if unit is None or home is None or not self._customer_number_is_free(line):
+            return
+        found = self.people.find(line.get("personal_number"))
+        if found is None:
+            self._new(line, unit, home)
+        elif found.pk in self.people.changeable:
+            self._known(line, found, unit, home)
+        else:
+            self.people.to_change(self.plan, line)
+
+    def _new(self, line: Line, unit: CareUnit, home: HomeDoor) -> None:
+        number = line.get("personal_number")
+        person = self.plan.create(
+            Recipient(
+                personal_number=number,
+                personal_number_index=blind_index(PURPOSE, number),
+                first_name=line.get("first_name"),
+                last_name=line.get("last_name"),
+                customer_number=line.get("customer_number") or None,
+                phone=line.get("phone") or "",
+                protection_level=line.get("protection_level") or ProtectionLevel.NONE,
+            ),
+            line,
+        )
+        starts_on = line.get("commission_from")
+        self.plan.create(
+            Residence(
+                recipient=person,
+                home_door=home,
+                starts_on=line.get("moved_in_on") or starts_on,
+            ),
+            line,
+        )
+        self.plan.create(
+            Commission(
+                recipient=person,
+                unit=unit,
+                starts_on=starts_on,
+                ends_on=line.get("commission_to"),
+            ),
+            line,
+        )
+
+    def _known(self, line: Line, person: Recipient, unit: CareUnit, home: HomeDoor) -> None:
+        self.plan.change(
+            person,
+            line,
+            first_name=line.get("first_name"),
+            last_name=line.get("last_name"),
+            customer_number=line.get("customer_number"),
+        )
+        self.plan.change(person, line, secret=True, phone=line.get("phone"))
+        level = line.get("protection_level")
+        if level and level != person.protection_level:
+            if level == ProtectionLevel.NONE:
+                self.plan.fault(
+                    line,
+                    _("Skyddade personuppgifter"),
+                    _("Nej"),
+                    _("Skyddet är högre i registret."),
+                    _("Ett skydd hävs av enhetschefen på personens sida, inte med en lista."),
+                )
+            else:
+                self.plan.change(person, line, protection_level=level)
+        lives = self.homes.get(person.pk)
+        if lives is None:
+            self.plan.create(
+                Residence(
+                    recipient=person,
+                    home_door=home,
+                    starts_on=line.get("moved_in_on") or clock.today(),
+                ),
+                line,
+                is_main=False,
+            )
+        elif lives.home_door_id != home.pk:
+            self.plan.fault(
+                line,
+                _("Gatuadress"),
+                line.get("address"),
+                _("Personen bor enligt registret någon annanstans."),
+                _("Registrera flytten på personens sida, så att nycklar och lås följs upp."),
+            )
+        self._commission(line, person, unit)
+
+    def _commission(self, line: Line, person: Recipient, unit: CareUnit) -> None:
+        starts_on, ends_on = line.get("commission_from"), line.get("commission_to")
+        held = [one for one in self.commissions[person.pk] if one.unit_id == unit.pk]
+        same = next((one for one in held if one.starts_on == starts_on), None)
+        if same is not None:
+            self.plan.change(same, line, ends_on=ends_on)
+        elif any(one.ends_on is None for one in held):
+            self.plan.fault(
+                line,
+                _("Uppdrag från"),
+                starts_on,
+                _("Ett uppdrag i enheten pågår redan, från ett annat datum."),
+                _("Skriv samma startdatum som i registret, eller avsluta uppdraget först."),
+            )
+        else:
+            self.plan.create(
+                Commission(recipient=person, unit=unit, starts_on=starts_on, ends_on=ends_on),
+                line,
+                is_main=False,
+            )
+
+    def _customer_number_is_free(self, line: Line) -> bool:
+        number = line.get("customer_number")
+        holder = self.customer_numbers.get(number) if number else None
+        person = self.people.find(line.get("personal_number"))
+        if holder is None or (person is not None and person.pk == holder):
+            if number and person is None:
+                self.customer_numbers[number] = -line.number  # taken by this line
+            return True
+        self.plan.fault(
+            line,
+            _("Kundnummer"),
+            number,
+            _("Kundnumret används redan."),
+            _("Rätta kundnumret, eller lämna cellen tom."),
+        )
+        return False
+
+    # --- the home and the way to it ---------------------------------------------------------------
+
+    def _home(self, line: Line) -> HomeDoor | None:
+        """The home door, known or new. None, with a fault, when its entrances are not known."""
+        path = self._path(line)
+        if path is None:
+            return None
+        real_property = self._property(line, path)
+        if real_property is None:
+            return None
+        address = line.get("address")
+        key = (real_property.pk, address.casefold(), line.get("apartment_number") or "")
+        door = self.doors.get(key)
+        if door is None:
+            door = self.doors[key] = self.plan.create(
+                HomeDoor(
+                    real_property=real_property,
+                    address=address,
+                    apartment_number=key[2],
+                    postal_code=line.get("postal_code"),
+                    city=line.get("city"),
+                    floor=line.get("floor") or "",
+                    **({"tenure": line.get("tenure")} if line.get("tenure") else {}),
+                ),
+                line,
+                is_main=False,
+            )
+            for position, entrance in enumerate(path, start=1):
+                self.plan.create(
+                    DoorPath(home_door=door, entrance=entrance, position=position),
+                    line,
+                    is_main=False,
+                )
+            self.plan.sentences.pop(line.number, None)
+        elif door.pk:
+            self.plan.change(door, line, floor=line.get("floor"), tenure=line.get("tenure"))
+        return door
+
+    def _path(self, line: Line) -> list[Entrance] | None:
+        path = []
+        for name in line.get("entrances") or []:
+            found = self.entrances.get(_plain(name), [])
+            if len(found) != 1:
+                self.plan.fault(
+                    line,
+                    _("Portar"),
+                    name,
+                    _("Porten finns inte i registret.")
+                    if not found
+                    else _("Flera portar heter så."),
+                    _(
+                        "Läs in portarna först, och skriv porten som i registret: adress, benämning."
+                    ),
+                )
+                return None
+            path.append(found[0])
+        return path
+
+    def _property(self, line: Line, path: list[Entrance]) -> Property | None:
+        designation = line.get("designation")
+        if not designation and path:
+            return path[-1].real_property
+        found = self.properties.get((designation or "").casefold())
+        if found is None:
+            self.plan.fault(
+                line,
+                _("Fastighet"),
+                designation or "",
+                _("Fastigheten finns inte i registret."),
+                _("Läs in portarna med sina fastigheter först, eller skriv vägens portar."),
+            )
+        return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace(",", " ").split())
+
+
+def plan_representatives(lines: Iterable[Line], by: User) -> Plan:
+    """Representatives of recipients that are registered already."""
+    plan = Plan()
+    lines = list(lines)
+    people = People(lines, by)
+    held: dict[int, list[Representative]] = defaultdict(list)
+    for one in Representative.objects.filter(recipient__in=people.changeable):
+        held[one.recipient_id].append(one)
+    for line in lines:
+        plan.begin(line)
+        person = people.to_change(plan, line)
+        if person is None:
+            continue
+        values = {
+            "phone": line.get("phone"),
+            "email": line.get("email"),
+            "evidence_seen_on": line.get("evidence_seen_on"),
+            "ends_on": line.get("ends_on"),
+        }
+        same = next(
+            (
+                one
+                for one in held[person.pk]
+                if one.kind == line.get("kind")
+                and one.name.casefold() == line.get("name").casefold()
+                and one.starts_on == line.get("starts_on")
+            ),
+            None,
+        )
+        if same is not None:
+            plan.change(same, line, secret=True, **values)
+            plan.change(same, line, evidence=line.get("evidence"))
+            continue
+        made = Representative(
+            recipient=person,
+            kind=line.get("kind"),
+            name=line.get("name"),
+            starts_on=line.get("starts_on"),
+            evidence=line.get("evidence") or "",
+            **{key: value for key, value in values.items() if value},
+        )
+        held[person.pk].append(made)
+        plan.create(made, line)
+    return plan
+
+
+def plan_keys(lines: Iterable[Line], by: User) -> Plan:
+    """Keys to recipients' homes. Codes are drawn by the system; a line may stand for several keys.
+
+    The same line again adds none: a person's keys of a kind, received the same day, are counted.
+    """
+    plan = Plan()
+    lines = list(lines)
+    people = People(lines, by)
+    units = allowed_units(by)
+    held: dict[tuple[int, str, date], int] = defaultdict(int)
+    for recipient, kind, received_on in Key.objects.filter(
+        recipient__in=people.changeable
+    ).values_list("recipient", "kind", "received_on"):
+        held[recipient, kind, received_on] += 1
+    taken = set(Key.objects.values_list("code", flat=True))
+    for line in lines:
+        plan.begin(line)
+        unit = unit_of(plan, line, units)
+        person = people.to_change(plan, line)
+        if unit is None or person is None:
+            continue
+        kind = line.get("kind") or KeyKind.METAL
+        key = (person.pk, kind, line.get("received_on"))
+        missing = (line.get("number") or 1) - held[key]
+        held[key] = max(held[key], line.get("number") or 1)
+        for _one in range(missing):
+            code = _free_code(taken)
+            plan.create(
+                Key(
+                    code=code,
+                    kind=kind,
+                    unit=unit,
+                    recipient=person,
+                    cabinet=line.get("cabinet") or "",
+                    hook=line.get("hook") or "",
+                    received_on=line.get("received_on"),
+                ),
+                line,
+            )
+    return plan
+
+
+def _free_code(taken: set[str]) -> str:
+    """A drawn code that no key has, counted as taken from now on."""
+    while (code := generate()) in taken:
+        pass
+    taken.add(code)
+    return code

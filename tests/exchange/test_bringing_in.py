@@ -1,0 +1,387 @@
+"""Bringing in whole lists: the pilot's own files, the dry run, the second time, the undoing."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from homecare.audit.models import TrailEntry
+from homecare.core.errors import RuleBroken
+from homecare.core.models import save_as
+from homecare.exchange import actions
+from homecare.exchange.models import Import, ImportedRow
+from homecare.exchange.pilot import FOLDER
+from homecare.exchange.states import ImportState, ListKind
+from homecare.organisation.models import CareUnit, Provider
+from homecare.recipients.models import Commission, Recipient, Representative, Residence
+from homecare.staff.models import Employment, StaffMember
+from locks.models import Key
+from properties.models import DoorPath, Entrance, HomeDoor, Ownership, Property, PropertyOwner
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+FILES = {
+    ListKind.UNITS: "enheter.csv",
+    ListKind.PROPERTY_OWNERS: "fastighetsagare.csv",
+    ListKind.ENTRANCES: "portar.csv",
+    ListKind.STAFF: "medarbetare.csv",
+    ListKind.RECIPIENTS: "hemtjansttagare.csv",
+    ListKind.REPRESENTATIVES: "stallforetradare.csv",
+    ListKind.KEYS: "nycklar.csv",
+}
+
+
+@pytest.fixture
+def manager():
+    return make.user("system_manager")
+
+
+def tried(content, kind, by, name="lista.csv"):
+    batch = actions.upload(content=content, file_name=name, kind=kind, by=by)
+    actions.start_trial(batch=batch, mapping=batch.mapping, by=by)
+    actions.try_import(batch.pk)
+    return Import.objects.get(pk=batch.pk)
+
+
+def brought_in(content, kind, by, name="lista.csv"):
+    batch = tried(content, kind, by, name)
+    assert json.loads(batch.faults) == []
+    actions.start_bringing_in(batch=batch, by=by)
+    actions.bring_in(batch.pk)
+    return Import.objects.get(pk=batch.pk)
+
+
+def pilot(by, *, until=ListKind.KEYS):
+    """The pilot's lists, up to and including one kind; gives the last import."""
+    for kind, file in FILES.items():
+        batch = brought_in((FOLDER / file).read_bytes(), kind, by, file)
+        if kind == until:
+            return batch
+    raise AssertionError(until)
+
+
+def faults(batch):
+    return [(one["row"], one["column"], one["message"]) for one in json.loads(batch.faults)]
+
+
+def csv(*lines):
+    return "\r\n".join(lines).encode("utf-8-sig")
+
+
+def counted():
+    models = (
+        Provider, CareUnit, StaffMember, Employment, PropertyOwner, Property, Ownership, Entrance,
+        HomeDoor, DoorPath, Recipient, Residence, Commission, Representative, Key,
+    )  # fmt: skip
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_the_pilot_comes_in_whole_from_its_own_files(manager):
+    pilot(manager)
+
+    assert counted() == {
+        "Provider": 2,
+        "CareUnit": 3,
+        "StaffMember": 10,
+        "Employment": 10,
+        "PropertyOwner": 11,
+        "Property": 12,
+        "Ownership": 12,
+        "Entrance": 20,
+        "HomeDoor": 24,
+        "DoorPath": 26,
+        "Recipient": 25,
+        "Residence": 25,
+        "Commission": 25,
+        "Representative": 1,
+        "Key": 29,
+    }
+
+
+def test_the_same_file_a_second_time_changes_nothing(manager):
+    pilot(manager)
+    before = counted(), Recipient.history.count(), Entrance.history.count()
+
+    for kind, file in FILES.items():
+        batch = brought_in((FOLDER / file).read_bytes(), kind, manager, file)
+        assert (batch.counts["new"], batch.counts["changed"]) == (0, 0), kind
+
+    assert (counted(), Recipient.history.count(), Entrance.history.count()) == before
+
+
+def test_each_row_has_history_with_the_imports_name_and_a_line_in_the_trail(manager):
+    batch = pilot(manager, until=ListKind.UNITS)
+
+    made = CareUnit.history.get(code="ARSTA")
+    assert (made.history_user, made.history_change_reason) == (manager, batch.name)
+    entry = TrailEntry.objects.filter(verb="import.brought_in").latest("pk")
+    assert batch.sha256 in entry.canonical
+
+
+def test_a_dry_run_changes_nothing(manager):
+    tried((FOLDER / "enheter.csv").read_bytes(), ListKind.UNITS, manager)
+
+    assert CareUnit.objects.count() == 0
+
+
+def test_what_would_change_is_told_field_by_field(manager):
+    pilot(manager, until=ListKind.UNITS)
+
+    batch = tried(
+        csv(
+            "Enhetskod;Enhet;Utförare;Regi",
+            "ARSTA;Årsta vård;Enskede-Årsta-Vantörs stadsdelsförvaltning;Kommunal",
+        ),
+        ListKind.UNITS,
+        manager,
+    )
+
+    assert batch.counts == {"new": 0, "changed": 1, "unchanged": 0}
+    assert json.loads(batch.sentences) == {
+        "2": ["Namn ändras från ”Årsta hemtjänst” till ”Årsta vård”."]
+    }
+
+
+def test_an_empty_cell_never_wipes_what_is_known(manager):
+    pilot(manager, until=ListKind.UNITS)
+
+    brought_in(
+        csv(
+            "Enhetskod;Enhet;Utförare;Regi;Telefon",
+            "ARSTA;Årsta hemtjänst;Enskede-Årsta-Vantörs stadsdelsförvaltning;Kommunal;",
+        ),
+        ListKind.UNITS,
+        manager,
+    )
+
+    assert CareUnit.objects.get(code="ARSTA").phone != ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "expected"),
+    [
+        pytest.param(
+            ListKind.STAFF,
+            ["Anställningsnr;Namn;Enhetskod;Anställd från", "M1;Ada;SAKNAS;2026-01-01"],
+            (2, "Enhet", "Enheten finns inte bland dem du får läsa in till."),
+            id="a unit that is not registered",
+        ),
+        pytest.param(
+            ListKind.ENTRANCES,
+            [
+                "Fastighetsbeteckning;Ägare;Gatuadress;Postnr;Ort",
+                "Ny 1;Ingen Ägare AB;Nygatan 1;12050;Årsta",
+            ],
+            (2, "Ägare", "Ägaren finns inte i registret."),
+            id="an owner that is not registered",
+        ),
+        pytest.param(
+            ListKind.ENTRANCES,
+            [
+                "Fastighetsbeteckning;Ägare;Gatuadress;Postnr;Ort",
+                "Skagern 4;Brf Ymsen;Skagersvägen 12;12038;Årsta",
+            ],
+            (2, "Ägare", "Fastigheten ägs enligt registret av Årsta Bostäder AB."),
+            id="a sale hidden in a list",
+        ),
+        pytest.param(
+            ListKind.ENTRANCES,
+            [
+                "Fastighetsbeteckning;Ägare;Gatuadress;Postnr;Ort",
+                "Ny 1;Brf Ymsen;Nygatan 1;12050;Årsta",
+                "Ny 1;Brf Ymsen;Nygatan 1;12050;Årsta",
+            ],
+            (3, "Gatuadress", "Porten står på en tidigare rad i filen."),
+            id="the same entrance twice",
+        ),
+        pytest.param(
+            ListKind.RECIPIENTS,
+            [
+                "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från",
+                "19121212-1212;Tolvan;Tolvansson;Nygatan 1;1001;12050;Årsta;Nygatan 1;ARSTA;2026-01-01",
+            ],
+            (2, "Portar", "Porten finns inte i registret."),
+            id="a way through an unknown entrance",
+        ),
+        pytest.param(
+            ListKind.RECIPIENTS,
+            [
+                "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från",
+                "19320414-9813;Birgitta;Malmsten;Ymsenvägen 9;1001;12050;Årsta;Ymsenvägen 9;ARSTA;2023-02-02",
+            ],
+            (2, "Gatuadress", "Personen bor enligt registret någon annanstans."),
+            id="a move hidden in a list",
+        ),
+        pytest.param(
+            ListKind.RECIPIENTS,
+            [
+                "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från",
+                "19320414-9813;Birgitta;Malmsten;Skagersvägen 12;1101;12038;Årsta;Skagersvägen 12;ARSTA;2026-02-02",
+            ],
+            (2, "Uppdrag från", "Ett uppdrag i enheten pågår redan, från ett annat datum."),
+            id="a second commission in the same unit",
+        ),
+        pytest.param(
+            ListKind.KEYS,
+            [
+                "Personnummer;Typ;Antal;Enhetskod;Mottagen",
+                "19121212-1212;Metallnyckel;1;ARSTA;2026-01-01",
+            ],
+            (2, "Personnummer", "Personen finns inte bland dem du får ändra."),
+            id="a key to nobody",
+        ),
+    ],
+)
+def test_what_the_register_says_against_is_a_fault_with_row_and_column(
+    manager, kind, lines, expected
+):
+    pilot(manager, until=ListKind.REPRESENTATIVES)
+    before = counted()
+
+    batch = tried(csv(*lines), kind, manager)
+
+    assert faults(batch) == [expected]
+    with pytest.raises(RuleBroken, match="Rätta felen"):
+        actions.start_bringing_in(batch=batch, by=manager)
+    assert counted() == before
+
+
+def test_a_coordinator_brings_in_to_the_own_unit_only(manager):
+    pilot(manager, until=ListKind.ENTRANCES)
+    coordinator = make.user("coordinator", CareUnit.objects.get(code="ARSTA"))
+
+    batch = tried(
+        csv(
+            "Anställningsnr;Namn;Enhetskod;Anställd från",
+            "M1;Ada;ARSTA;2026-01-01",
+            "M2;Bea;OMTANKE;2026-01-01",
+        ),
+        ListKind.STAFF,
+        coordinator,
+    )
+
+    assert faults(batch) == [(3, "Enhet", "Enheten finns inte bland dem du får läsa in till.")]
+
+
+def test_a_protected_person_is_neither_changed_nor_revealed_by_a_list(manager):
+    pilot(manager, until=ListKind.RECIPIENTS)
+    alm = Recipient.objects.get(last_name="Alm")
+
+    batch = tried(
+        csv(
+            "Personnummer;Ställföreträdare;Typ;Från;Underlag",
+            f"{alm.personal_number};Mona;God man;2026-01-01;Förordnande",
+            "19121212-1212;Mona;God man;2026-01-01;Förordnande",
+        ),
+        ListKind.REPRESENTATIVES,
+        manager,
+    )
+
+    same = "Personen finns inte bland dem du får ändra."
+    assert faults(batch) == [(2, "Personnummer", same), (3, "Personnummer", same)]
+    assert alm.personal_number[-4:] not in batch.faults
+
+
+def test_an_import_can_be_undone_and_done_again(manager):
+    pilot(manager, until=ListKind.ENTRANCES)
+    before = counted()
+    batch = brought_in(
+        (FOLDER / "medarbetare.csv").read_bytes(), ListKind.STAFF, manager, "medarbetare.csv"
+    )
+
+    actions.undo(batch=batch, by=manager)
+
+    assert counted() == before
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone_by) == (ImportState.UNDONE, manager)
+    assert StaffMember.history.filter(history_type="-").count() == 10
+    brought_in((FOLDER / "medarbetare.csv").read_bytes(), ListKind.STAFF, manager, "m.csv")
+
+
+def test_undoing_gives_changed_rows_back_what_they_were(manager):
+    pilot(manager, until=ListKind.RECIPIENTS)
+    content = (FOLDER / "hemtjansttagare.csv").read_bytes().decode("utf-8-sig")
+    batch = brought_in(
+        content.replace(";Malmsten;", ";Malmström;").encode(), ListKind.RECIPIENTS, manager
+    )
+    assert Recipient.objects.filter(last_name="Malmström").count() == 1
+
+    actions.undo(batch=batch, by=manager)
+
+    assert Recipient.objects.filter(last_name="Malmsten").count() == 1
+
+
+@pytest.mark.parametrize("how", ["changed", "pointed at"])
+def test_what_others_have_built_on_cannot_be_undone(manager, how):
+    batch = pilot(manager, until=ListKind.STAFF)
+    member = StaffMember.objects.get(name="Fatima Haddad")
+    if how == "changed":
+        member.phone = "+46701740699"
+        save_as(member, manager)
+    else:
+        make.employment(staff_member=member)
+    before = counted()
+
+    with pytest.raises(RuleBroken, match="kan inte ångras"):
+        actions.undo(batch=batch, by=manager)
+
+    assert counted() == before
+
+
+def test_a_register_that_changed_since_the_trial_stops_the_import(manager):
+    batch = tried((FOLDER / "enheter.csv").read_bytes(), ListKind.UNITS, manager)
+    make.unit(code="ARSTA", provider=make.provider(name="Någon annan"))
+    actions.start_bringing_in(batch=batch, by=manager)
+
+    actions.bring_in(batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.state == ImportState.FAILED
+    assert batch.refusal.startswith("Registret har ändrats sedan listan provades.")
+    assert CareUnit.objects.count() == 1
+
+
+def test_bringing_in_twice_does_it_once(manager):
+    batch = pilot(manager, until=ListKind.UNITS)
+
+    actions.bring_in(batch.pk)
+
+    assert CareUnit.objects.count() == 3
+
+
+def test_work_that_a_dead_worker_left_is_done_by_the_sweep(manager):
+    batch = actions.upload(
+        content=(FOLDER / "enheter.csv").read_bytes(),
+        file_name="enheter.csv",
+        kind=ListKind.UNITS,
+        by=manager,
+    )
+    actions.start_trial(batch=batch, mapping=batch.mapping, by=manager)
+
+    actions.resume()
+
+    batch.refresh_from_db()
+    assert batch.state == ImportState.TRIED
+
+
+def test_the_file_is_encrypted_while_kept_and_gone_when_brought_in(manager):
+    pilot(manager, until=ListKind.ENTRANCES)
+    content = (FOLDER / "hemtjansttagare.csv").read_bytes()
+    batch = tried(content, ListKind.RECIPIENTS, manager)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT content, faults, sentences FROM exchange_import WHERE id = %s", [batch.pk]
+        )
+        stored = b"".join(
+            bytes(part) if not isinstance(part, str) else part.encode()
+            for part in cursor.fetchone()
+        )
+    assert b"Malmsten" not in stored
+
+    actions.start_bringing_in(batch=batch, by=manager)
+    actions.bring_in(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.content, batch.faults) == (None, "")
+    assert ImportedRow.objects.filter(batch=batch).count() == 24 + 26 + 3 * 25

@@ -35,8 +35,6 @@ def start(request: HttpRequest) -> HttpResponse:
         "waits": [],
         "people": 0,
         "nearest": [],
-    }
-    context |= {
         "may_hand_out": may(user, "hand_out_keys"),
         "may_ask": may(user, "ask_consents"),
     }

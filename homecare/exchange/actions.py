@@ -149,7 +149,8 @@ def _bring_in(batch: Import) -> None:
     if plan.faults or plan.fingerprint != batch.fingerprint:
         raise RuleBroken(
             _(
-                "Registret har ändrats sedan listan provades. Prova den en gång till. Inget är inläst."
+                "Registret har ändrats sedan listan provades. Prova den en gång till. "
+                "Inget är inläst."
             )
         )
     reason = batch.name

@@ -13,7 +13,6 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from locks.queries import handouts_without_receipt, without_consent
 
 from consent.queries import owner_funnel
 from homecare.audit.queries import head
@@ -21,6 +20,7 @@ from homecare.core import clock
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import Commission, Recipient
 from locks.models import Handout, Installation, Key
+from locks.queries import handouts_without_receipt, without_consent
 from locks.readiness import Readiness, Stage, StepCode, StepState, readiness_of
 from locks.states import InstallationState
 

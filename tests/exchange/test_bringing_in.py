@@ -21,6 +21,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+PEOPLE = "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från"
 FILES = {
     ListKind.UNITS: "enheter.csv",
     ListKind.PROPERTY_OWNERS: "fastighetsagare.csv",
@@ -198,8 +199,9 @@ def test_an_empty_cell_never_wipes_what_is_known(manager):
         pytest.param(
             ListKind.RECIPIENTS,
             [
-                "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från",
-                "19121212-1212;Tolvan;Tolvansson;Nygatan 1;1001;12050;Årsta;Nygatan 1;ARSTA;2026-01-01",
+                PEOPLE,
+                "19121212-1212;Tolvan;Tolvansson;Nygatan 1;1001;12050;Årsta;Nygatan 1;"
+                "ARSTA;2026-01-01",
             ],
             (2, "Portar", "Porten finns inte i registret."),
             id="a way through an unknown entrance",
@@ -207,8 +209,9 @@ def test_an_empty_cell_never_wipes_what_is_known(manager):
         pytest.param(
             ListKind.RECIPIENTS,
             [
-                "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från",
-                "19320414-9813;Birgitta;Malmsten;Ymsenvägen 9;1001;12050;Årsta;Ymsenvägen 9;ARSTA;2023-02-02",
+                PEOPLE,
+                "19320414-9813;Birgitta;Malmsten;Ymsenvägen 9;1001;12050;Årsta;"
+                "Ymsenvägen 9;ARSTA;2023-02-02",
             ],
             (2, "Gatuadress", "Personen bor enligt registret någon annanstans."),
             id="a move hidden in a list",
@@ -216,8 +219,9 @@ def test_an_empty_cell_never_wipes_what_is_known(manager):
         pytest.param(
             ListKind.RECIPIENTS,
             [
-                "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från",
-                "19320414-9813;Birgitta;Malmsten;Skagersvägen 12;1101;12038;Årsta;Skagersvägen 12;ARSTA;2026-02-02",
+                PEOPLE,
+                "19320414-9813;Birgitta;Malmsten;Skagersvägen 12;1101;12038;Årsta;"
+                "Skagersvägen 12;ARSTA;2026-02-02",
             ],
             (2, "Uppdrag från", "Ett uppdrag i enheten pågår redan, från ett annat datum."),
             id="a second commission in the same unit",

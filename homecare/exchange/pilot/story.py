@@ -224,8 +224,7 @@ class Pilot:
             order=order,
             technician=self.technician,
             on=clock.today() + timedelta(days=in_days),
-            window_from=time(hour),
-            window_to=time(hour + 1),
+            window=(time(hour), time(hour + 1)),
             by=self.coordinator,
         )
 
@@ -234,6 +233,7 @@ class Pilot:
         order = self.books(self.orders(door))
         self.serial += 1
         is_home = isinstance(door, HomeDoor)
+        locks.read_conditions(order=order, by=self.technician)
         installation = locks.record_fitting(
             order=order,
             by=self.technician,
@@ -241,8 +241,7 @@ class Pilot:
             minutes=25 + 5 * (self.serial % 4),
             tests_passed=[str(point) for point in TestPoint],
             removed_parts=f"Påse {140 + self.serial}, förrådet Årsta" if is_home else "",
-            fallback_kind=FallbackKind.SPARE_KEY if is_home else "",
-            conditions_acknowledged=True,
+            fallback=FallbackKind.SPARE_KEY if is_home else "",
             signature=drawn("Jonas Bergman"),
         )
         if in_operation:
@@ -251,9 +250,7 @@ class Pilot:
 
     def gives_back_keys(self, last_name: str) -> None:
         for key in Key.objects.in_keeping().filter(recipient__last_name=last_name):
-            locks.give_back_key(
-                key=key, by=self.coordinator, to_name=key.recipient.name, signature=drawn(last_name)
-            )
+            locks.give_back_key(key=key, by=self.coordinator, to_name=key.recipient.name)
 
     def hands_out(self, last_names: list[str], to: str, *, until_hour: int = 22) -> None:
         keys = [
@@ -266,7 +263,7 @@ class Pilot:
             to=StaffMember.objects.get(name=to),
             by=self.coordinator,
             due_back_at=due,
-            signature=drawn(to),
+            signature_png=drawn(to),
         )
 
     def takes_back(self, to: str) -> None:
@@ -574,7 +571,7 @@ class Pilot:
             city="Årsta",
             apartment_number="1304",
             floor="3",
-            entrances=[self.port("Skagersvägen 12")],
+            path=[self.port("Skagersvägen 12")],
             by=self.coordinator,
         )
         recipients.move(

@@ -314,7 +314,8 @@ class _Recipients:
                     if not found
                     else _("Flera portar heter så."),
                     _(
-                        "Läs in portarna först, och skriv porten som i registret: adress, benämning."
+                        "Läs in portarna först, och skriv porten som i registret: "
+                        "adress, benämning."
                     ),
                 )
                 return None

@@ -126,7 +126,7 @@ def _plan_contact(plan: Plan, line: Line, owner: PropertyOwner) -> None:
 
 
 def plan_entrances(lines: Iterable[Line], by: User) -> Plan:
-    """Entrances with their property, and who owns it. A sale is not made by a list: see the fault."""
+    """Entrances with their property, and who owns it. A sale is not made by a list."""
     plan = Plan()
     owners = Owners()
     properties = {one.designation.casefold(): one for one in Property.objects.all()}

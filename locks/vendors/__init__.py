@@ -1,0 +1,1 @@
+"""One folder for each lock vendor. Nothing here knows the database."""

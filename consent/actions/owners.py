@@ -95,7 +95,7 @@ def record_owner_consent(
             by,
             "consent.recorded",
             consent,
-            kind=str(kind),
+            consent_kind=str(kind),
             owner=str(owner.ref),
             everything=everything,
             properties=len(properties),
@@ -150,5 +150,5 @@ def end_owner_consent(*, consent: Consent, reason: str, by: User | None) -> Cons
     consent.ends_on = clock.today()
     consent.ended_because = ConsentEnd.REVOKED
     save_as(consent, by, reason=reason.strip()[:100])
-    record(by, "consent.revoked", consent, reason=reason.strip(), kind=consent.kind)
+    record(by, "consent.revoked", consent, reason=reason.strip(), consent_kind=consent.kind)
     return consent

@@ -96,7 +96,7 @@ def record_recipient_consent(
         "consent.recorded",
         consent,
         person=recipient,
-        kind=str(kind),
+        consent_kind=str(kind),
         form=consent.form,
         by_representative=representative is not None,
         own_view=own_view,
@@ -199,7 +199,7 @@ def end_recipient_consent(*, consent: Consent, reason: str, by: User) -> Consent
     consent.ends_on = clock.today()
     consent.ended_because = ConsentEnd.REVOKED
     save_as(consent, by, reason=str(RefusalReason(reason).label)[:100])
-    record(by, "consent.revoked", consent, person=consent.recipient, kind=consent.kind)
+    record(by, "consent.revoked", consent, person=consent.recipient, consent_kind=consent.kind)
     _refusal(consent.recipient, consent.kind, reason, by, "consent.declined")
     return consent
 
@@ -208,5 +208,5 @@ def _refusal(recipient: Recipient, kind: str, reason: str, by: User, verb: str) 
     refusal = RecipientRefusal.objects.create(
         recipient=recipient, kind=kind, at=clock.now(), reason=reason, recorded_by=by
     )
-    record(by, verb, refusal, person=recipient, kind=kind, why=reason)
+    record(by, verb, refusal, person=recipient, consent_kind=kind, why=reason)
     return refusal

@@ -79,9 +79,13 @@ def test_a_message_leaves_when_the_transaction_is_saved(case, committing, at):
 
 
 def test_a_transaction_that_fails_leaves_no_message(case, committing):
-    with pytest.raises(ZeroDivisionError), committing(), transaction.atomic():
-        post(case)
-        raise ZeroDivisionError
+    def fail():
+        with committing(), transaction.atomic():
+            post(case)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert not Message.objects.exists()
     assert mail.outbox == []

@@ -44,6 +44,8 @@ class NumberRefused(ValidationError):
 
 def _plain(text: str) -> str:
     """The text with ordinary digits, hyphens and no spaces of any kind."""
+    if text.isascii():
+        return "".join(text.split())
     text = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return "".join(character for character in text if not _is_invisible(character))
 

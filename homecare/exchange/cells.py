@@ -19,6 +19,10 @@ _EXCEL_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALU
 _MISREAD_UTF8 = re.compile("Ã[¥¤¶…„–©]")
 
 
+# Signs with nothing to look for: no controls, no invisible ones, no other spaces than the plain.
+_ORDINARY = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\xff–’”]*")
+
+
 class ValueRefused(Exception):
     """What is wrong with a value, and what to do about it."""
 
@@ -30,7 +34,9 @@ class ValueRefused(Exception):
 
 def is_blank(cell: Cell) -> bool:
     """Whether the cell says nothing: empty, only spaces, or the dash that stands for nothing."""
-    return cell is None or (isinstance(cell, str) and _visible(cell) in {"", "-", "–", "—"})
+    if isinstance(cell, str):
+        return not cell[:1].isalnum() and _visible(cell) in {"", "-", "–", "—"}
+    return cell is None
 
 
 def plain_key(text: str) -> str:
@@ -78,6 +84,20 @@ def text_of(cell: Cell) -> str:
 
 
 def _clean(raw: str) -> str:
+    text = " ".join(raw.split()) if _ORDINARY.fullmatch(raw) else _without_oddities(raw)
+    if "\N{REPLACEMENT CHARACTER}" in text or _MISREAD_UTF8.search(text):
+        raise ValueRefused(
+            _("Å, ä eller ö har blivit fel tecken."),
+            _("Spara filen på nytt från källan som xlsx, eller som csv i UTF-8."),
+        )
+    if text.startswith("#") and text in _EXCEL_ERRORS:
+        raise ValueRefused(
+            _("Cellen innehåller ett fel från Excel."), _("Skriv in värdet i stället.")
+        )
+    return text
+
+
+def _without_oddities(raw: str) -> str:
     text = unicodedata.normalize("NFC", _visible(raw))
     if len(text.splitlines()) > 3:
         raise ValueRefused(
@@ -92,13 +112,4 @@ def _clean(raw: str) -> str:
                 % {"code": f"{ord(character):04X}"},
                 _("Radera cellen och skriv värdet för hand."),
             )
-    if "\N{REPLACEMENT CHARACTER}" in text or _MISREAD_UTF8.search(text):
-        raise ValueRefused(
-            _("Å, ä eller ö har blivit fel tecken."),
-            _("Spara filen på nytt från källan som xlsx, eller som csv i UTF-8."),
-        )
-    if text in _EXCEL_ERRORS:
-        raise ValueRefused(
-            _("Cellen innehåller ett fel från Excel."), _("Skriv in värdet i stället.")
-        )
     return text

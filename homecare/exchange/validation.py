@@ -99,6 +99,7 @@ def _check_row(
     row: Row, used: list[_Column], the_list: ListOf, on: date
 ) -> tuple[dict[str, Any], list[Fault]]:
     values: dict[str, Any] = {}
+    filled: set[str] = set()
     faults: list[Fault] = []
     if row.too_long:
         faults.append(_too_long(row))
@@ -106,6 +107,7 @@ def _check_row(
         cell = row.cells[column.place]
         if is_blank(cell):
             continue
+        filled.add(column.field.name)
         try:
             values[column.field.name] = column.field.parse(cell, on)
         except ValueRefused as refused:
@@ -118,7 +120,7 @@ def _check_row(
                     refused.remedy,
                 )
             )
-    faults.extend(_missing(row, used, the_list))
+    faults.extend(_missing(row, used, filled, the_list))
     faults.extend(_turned_periods(row, used, values))
     faults.extend(_join_names(row, used, values, the_list))
     return values, faults
@@ -151,18 +153,16 @@ def _is_an_organisations(text: str, places: list[int]) -> bool:
     return len(places) == 10 and text[places[2]] >= "2"
 
 
-def _missing(row: Row, used: list[_Column], the_list: ListOf) -> Iterator[Fault]:
-    filled = {column.field.name for column in used if not is_blank(row.cells[column.place])}
+def _missing(row: Row, used: list[_Column], filled: set[str], the_list: ListOf) -> Iterator[Fault]:
     needed = [column.field.name for column in used if column.field.required]
     for group in the_list.either:
         if not any(filled.issuperset(names) for names in group):
             needed.extend(_most_likely(group, filled, used))
-    headers = {column.field.name: column.header for column in used}
     for name in needed:
         if name not in filled:
             yield Fault(
                 row.number,
-                headers[name],
+                next(column.header for column in used if column.field.name == name),
                 "",
                 _("Cellen är tom."),
                 _("Fyll i den, eller ta bort raden."),

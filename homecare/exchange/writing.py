@@ -36,7 +36,7 @@ def guarded(text: str) -> str:
 
 def unguarded(text: str) -> str:
     """The text as it was before `guarded`."""
-    return _GUARDED.sub(r"\1", text)
+    return _GUARDED.sub(r"\1", text) if "'" in text else text
 
 
 # --- CSV -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from homecare.exchange.reading.delimited import read_text
+from homecare.exchange.reading.headers import empty
 from homecare.exchange.reading.kinds import is_workbook
 from homecare.exchange.reading.table import (
     MAX_BYTES,
@@ -20,7 +21,7 @@ __all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "FileRefused", "Row", "Table"
 def read(content: bytes, file_name: str) -> Table:
     """The table in a file. Refused, with `FileRefused`, when it is not a list that can be read."""
     if not content.strip(b"\0 \t\r\n"):
-        raise FileRefused(_("Filen är tom. Kontrollera att rätt fil är vald."))
+        raise empty()
     if len(content) > MAX_BYTES:
         raise FileRefused(
             _("Filen är större än %(size)s MB. Dela upp listan i flera filer.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from homecare.exchange.columns import known_names
-from homecare.exchange.reading.headers import RawRow, table_from
+from homecare.exchange.reading.headers import RawRow, empty, table_from
 from homecare.exchange.reading.table import FileRefused, Table
 from homecare.exchange.writing import unguarded
 
@@ -27,6 +27,8 @@ def read_text(content: bytes) -> Table:
     """Read a text file as a table. Refuses what is no text, and quotes that do not match."""
     text, encoding = _decode(content)
     _refuse_binary(text)
+    if not text.strip(" ;,\t\r\n"):
+        raise empty()
     said = _SEPARATOR_LINE.match(text)
     if said:
         # Excel does not show this line, and counts from the next.

@@ -25,7 +25,7 @@ def table_from(raw: Iterable[RawRow], notes: list[str], *, wide_rows_are_faults:
     rows = (row for row in raw if not all(map(is_blank, row[1])))
     head = list(islice(rows, LOOKED_AT))
     if not head:
-        raise FileRefused(_("Filen är tom. Kontrollera att rätt fil är vald."))
+        raise empty()
     place = _header_place(head)
     names, used = _names(head, place)
     data = _at_most(MAX_ROWS, _chain(head[used:], rows))
@@ -49,6 +49,10 @@ def _at_most(most: int, rows: Iterator[RawRow]) -> Iterator[RawRow]:
         if count == most:
             raise too_many_rows()
         yield row
+
+
+def empty() -> FileRefused:
+    return FileRefused(_("Filen är tom. Kontrollera att rätt fil är vald."))
 
 
 def too_many_rows() -> FileRefused:

@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 
 from homecare.exchange.reading.headers import (
     RawRow,
+    empty,
     table_from,
     too_many_columns,
     too_many_rows,
@@ -179,7 +180,7 @@ def _choose(archive: zipfile.ZipFile, sheets: list[_Sheet]) -> tuple[_Sheet, lis
         raise FileRefused(
             _("Filens synliga blad är tomma. Visa det dolda bladet i Excel och spara på nytt.")
         )
-    raise FileRefused(_("Filen är tom. Kontrollera att rätt fil är vald."))
+    raise empty()
 
 
 def _has_formulas(scan: "_Scan") -> FileRefused:

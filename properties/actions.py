@@ -406,8 +406,8 @@ def _refuse_same_entrance(entrance: Entrance) -> None:
 
 
 # --- home doors ----------------------------------------------------------------------------------
-# Their addresses go with the personal details of the trail: that the door is registered may tell
-# that somebody there has help.
+# Their addresses stay out of the trail: that the door is registered may tell that somebody there
+# has help, and that somebody may be protected.
 
 
 @transaction.atomic
@@ -422,7 +422,7 @@ def add_home_door(
     floor: str = "",
     tenure: str = Tenure.RENTAL,
     needs_owner_consent: bool = False,
-    path: Sequence[Entrance] = (),
+    entrances: Sequence[Entrance] = (),
 ) -> HomeDoor:
     """Add the door of a home, and the entrances on the way to it from the street.
 
@@ -440,8 +440,8 @@ def add_home_door(
     )
     _refuse_same_home_door(home_door)
     save_as(home_door, by)
-    record(by, "home_door.added", home_door, personal={"address": str(home_door)}, tenure=tenure)
-    set_path(home_door=home_door, entrances=path, by=by)
+    record(by, "home_door.added", home_door, tenure=tenure)
+    set_path(home_door=home_door, entrances=entrances, by=by)
     return home_door
 
 
@@ -475,7 +475,6 @@ def change_home_door(
         by,
         "home_door.changed",
         home_door,
-        personal={"address": str(home_door)},
         tenure=tenure,
         needs_owner_consent=needs_owner_consent,
     )
@@ -485,7 +484,7 @@ def change_home_door(
 @transaction.atomic
 def set_path(
     *, home_door: HomeDoor, entrances: Sequence[Entrance], by: Any, seen: str | None = None
-) -> None:
+) -> HomeDoor:
     """Say which entrances lead to a home, in order from the street. None at all is a house.
 
     Steps that stay where they were are left alone. Refused when an entrance comes twice or is no
@@ -506,18 +505,13 @@ def set_path(
             break
         same += 1
     if same == len(old) == len(entrances):
-        return
+        return home_door
     for step in old[same:]:
         delete_as(step, by)
     for position, entrance in enumerate(entrances[same:], start=same + 1):
         save_as(DoorPath(home_door=home_door, entrance=entrance, position=position), by)
-    record(
-        by,
-        "home_door.path_set",
-        home_door,
-        personal={"path": [str(entrance) for entrance in entrances]},
-        entrances=len(entrances),
-    )
+    record(by, "home_door.path_set", home_door, entrances=len(entrances))
+    return home_door
 
 
 def _refuse_same_home_door(home_door: HomeDoor) -> None:

@@ -4,7 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from homecare.core.encryption import EncryptedField, blind_index
-from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
+from homecare.core.models import (
+    Period,
+    PeriodQuerySet,
+    Row,
+    TrackedQuerySet,
+    ends_after_it_starts,
+)
 from homecare.core.numbers import (
     shown_organisation_number,
     shown_phone_number,
@@ -84,6 +90,7 @@ class OwnerContact(Row, Period):
     email = models.EmailField(_("e-postadress"), blank=True)
     phone = EncryptedField(_("telefon"), blank=True, default="")
 
+    objects = PeriodQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -1,7 +1,7 @@
 """What rows have in common. No tables here."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -17,7 +17,7 @@ _history_is_written: ContextVar[bool] = ContextVar("history_is_written", default
 
 
 @contextmanager
-def _writing_history():
+def _writing_history() -> Iterator[None]:
     token = _history_is_written.set(True)
     try:
         yield
@@ -39,15 +39,15 @@ class TrackedQuerySet(models.QuerySet):
         self._refuse_without_history("update()")
         return super().update(**kwargs)
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         self._refuse_without_history("delete()")
         return super().delete()
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         self._refuse_without_history("bulk_create()")
         return super().bulk_create(objs, *args, **kwargs)
 
-    def bulk_update(self, objs, fields, *args, **kwargs):
+    def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
         self._refuse_without_history("bulk_update()")
         return super().bulk_update(objs, fields, *args, **kwargs)
 
@@ -146,12 +146,13 @@ class PeriodQuerySet(TrackedQuerySet):
 
 
 class Period(models.Model):
-    """Something that is true from `starts_on` to `ends_on`, both days included."""
+    """Something that is true from `starts_on` to `ends_on`, both days included.
+
+    Its manager comes from `PeriodQuerySet`, or a queryset built on that.
+    """
 
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-
-    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         abstract = True

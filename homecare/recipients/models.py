@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from homecare.core.encryption import EncryptedField, blind_index
-from homecare.core.models import Period, PeriodQuerySet, Row, TrackedQuerySet, ends_after_it_starts
+from homecare.core.masks import masked_email, masked_personal_id_number, masked_phone_number
+from homecare.core.models import Period, PeriodQuerySet, Row, ends_after_it_starts
 from homecare.organisation.models import CareUnit
 from homecare.recipients.querysets import (
+    CommissionQuerySet,
+    ContactPersonQuerySet,
     NamedGrantQuerySet,
     RecipientQuerySet,
     ResidenceQuerySet,
@@ -64,6 +67,14 @@ class Recipient(Row):
     @property
     def is_protected(self) -> bool:
         return self.protection_level != ProtectionLevel.NONE
+
+    @property
+    def masked_personal_number(self) -> str:
+        return masked_personal_id_number(self.personal_number)
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone_number(self.phone)
 
     def save(self, *args, **kwargs):
         self.personal_number_index = blind_index("recipient.personal_number", self.personal_number)
@@ -124,7 +135,7 @@ class Commission(Row, Period):
         _("upphörde därför att"), max_length=16, choices=CommissionEnd, blank=True
     )
 
-    objects = PeriodQuerySet.as_manager()
+    objects = CommissionQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -210,6 +221,14 @@ class Representative(Row, Period):
     def __str__(self):
         return f"{self.name} ({self.get_kind_display()})"
 
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone_number(self.phone)
+
+    @property
+    def masked_email(self) -> str:
+        return masked_email(self.email)
+
 
 class ContactPerson(Row):
     """A relative or another person close to a recipient (närstående)."""
@@ -220,8 +239,9 @@ class ContactPerson(Row):
     phone = EncryptedField(_("telefon"), blank=True, default="")
     # A cohabiting relative must consent too when the lock monitors (lag 2001:454, 9 §).
     lives_with = models.BooleanField(_("bor tillsammans med personen"), default=False)
+    ended_on = models.DateField(_("inte längre från"), null=True, blank=True)
 
-    objects = TrackedQuerySet.as_manager()
+    objects = ContactPersonQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -230,3 +250,7 @@ class ContactPerson(Row):
 
     def __str__(self):
         return self.name
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone_number(self.phone)

@@ -75,18 +75,18 @@ def test_an_entrance_on_the_way_to_a_home_is_not_closed():
         actions.close_entrance(entrance=entrance, on=date(2026, 1, 31), by=None)
 
 
-def test_a_home_door_is_added_with_its_way_and_without_its_address_in_the_facts():
+def test_a_home_door_is_added_with_its_way_and_without_its_address_in_the_trail():
     real_property = make.real_property()
     gate, port = make.entrance(real_property), make.entrance(real_property)
 
     door = actions.add_home_door(
-        real_property=real_property, apartment_number="1102", path=[gate, port], by=None, **PLACE
+        real_property=real_property, apartment_number="1102", entrances=[gate, port], by=None, **PLACE
     )
 
     assert way(door) == [gate, port]
     entry = TrailEntry.objects.get(verb="home_door.added")
     assert entry.facts == {"tenure": "rental"}
-    assert entry.details == {"address": "Siljansvägen 12, lgh 1102"}
+    assert entry.details == {}
 
 
 def test_a_home_door_is_in_the_register_once():

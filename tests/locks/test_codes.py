@@ -34,7 +34,9 @@ def test_what_is_typed_carelessly_is_understood(typed):
     assert codes.normalised(typed.format(c=code[-1].lower())) == code
 
 
-@pytest.mark.parametrize("typed", ["", "K", "K-10AB", "K-10AB-", "nyckel", "K-10ABC-DE", "K-ÅÄÖA-1"])
+@pytest.mark.parametrize(
+    "typed", ["", "K", "K-10AB", "K-10AB-", "nyckel", "K-10ABC-DE", "K-ÅÄÖA-1"]
+)
 def test_what_cannot_be_a_code_is_refused(typed):
     assert codes.normalised(typed) is None
 

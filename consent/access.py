@@ -1,4 +1,7 @@
-"""The doors of the room. Forbidden and missing look the same: 404."""
+"""The doors of the room. Forbidden and missing look the same: 404.
+
+The door to a recipient who is asked is `recipients.access.recipient_for_consent`.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from django.http import Http404
 from consent.models import Consent, ConsentCase, Proof
 from homecare.accounts.access import may
 from homecare.audit.trail import note_reading
+from homecare.recipients.access import unit_of
 from homecare.recipients.models import Recipient
 from properties.models import PropertyOwner
 
@@ -55,16 +59,6 @@ def owner_consent_to_end(user: Any, ref: Any) -> Consent:
     return _found(consents.filter(ref=ref).first())
 
 
-def recipient_for_consent(user: Any, ref: Any) -> Recipient:
-    """A recipient whose own consent the user may ask for and record; the reading is logged.
-
-    Otherwise 404, also for a protected recipient without a named grant.
-    """
-    recipient = _found(Recipient.objects.visible_to(user, "ask_consents").filter(ref=ref).first())
-    note_reading(user, recipient, what="recipient.consent_read")
-    return recipient
-
-
 def recipient_consent_to_end(user: Any, ref: Any) -> Consent:
     """A recipient's consent in force, to note that it is taken back; the reading is logged.
 
@@ -79,7 +73,8 @@ def recipient_consent_to_end(user: Any, ref: Any) -> Consent:
         .select_related("recipient")
         .first()
     )
-    note_reading(user, consent.recipient, what="recipient.consent_read", about=consent)
+    unit = unit_of(consent.recipient, user, "ask_consents")
+    note_reading(user, consent.recipient, what="recipient.consent_read", about=consent, unit=unit)
     return consent
 
 
@@ -103,5 +98,7 @@ def proof_to_read(user: Any, ref: Any) -> Proof:
         .first()
     )
     if proof.consent and proof.consent.recipient:
-        note_reading(user, proof.consent.recipient, what="proof.read", about=proof)
+        person = proof.consent.recipient
+        unit = unit_of(person, user, "see_consents")
+        note_reading(user, person, what="proof.read", about=proof, unit=unit)
     return proof

@@ -20,6 +20,7 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked
+from homecare.recipients.access import unit_of
 from homecare.recipients.models import OwnView, Recipient, Representative
 from properties.models import HomeDoor
 
@@ -96,6 +97,7 @@ def record_recipient_consent(
         "consent.recorded",
         consent,
         person=recipient,
+        unit=unit_of(recipient, by, "ask_consents"),
         consent_kind=str(kind),
         form=consent.form,
         by_representative=representative is not None,
@@ -199,7 +201,14 @@ def end_recipient_consent(*, consent: Consent, reason: str, by: User) -> Consent
     consent.ends_on = clock.today()
     consent.ended_because = ConsentEnd.REVOKED
     save_as(consent, by, reason=str(RefusalReason(reason).label)[:100])
-    record(by, "consent.revoked", consent, person=consent.recipient, consent_kind=consent.kind)
+    record(
+        by,
+        "consent.revoked",
+        consent,
+        person=consent.recipient,
+        unit=unit_of(consent.recipient, by, "ask_consents"),
+        consent_kind=consent.kind,
+    )
     _refusal(consent.recipient, consent.kind, reason, by, "consent.declined")
     return consent
 
@@ -208,5 +217,13 @@ def _refusal(recipient: Recipient, kind: str, reason: str, by: User, verb: str) 
     refusal = RecipientRefusal.objects.create(
         recipient=recipient, kind=kind, at=clock.now(), reason=reason, recorded_by=by
     )
-    record(by, verb, refusal, person=recipient, consent_kind=kind, why=reason)
+    record(
+        by,
+        verb,
+        refusal,
+        person=recipient,
+        unit=unit_of(recipient, by, "ask_consents"),
+        consent_kind=kind,
+        why=reason,
+    )
     return refusal

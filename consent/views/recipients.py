@@ -20,6 +20,7 @@ from homecare.accounts.access import needs
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.web import go, page
+from homecare.recipients.access import recipient_for_consent
 from homecare.recipients.models import Recipient, Representative
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -29,7 +30,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 @require_http_methods(["GET", "POST"])
 def recipient_consent(request: HttpRequest, recipient: Any) -> HttpResponse:
     """The text, large; yes or no; a signature. `?kind=data` asks for the consent to data."""
-    person = access.recipient_for_consent(request.user, recipient)
+    person = recipient_for_consent(request.user, recipient)
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     if kind not in PARTY_OF:
         kind = ConsentKind.FITTING_HOME.value

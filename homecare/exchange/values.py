@@ -247,6 +247,7 @@ def email(cell: Cell, on: date) -> str:
 # --- days ----------------------------------------------------------------------------------------
 
 _MONTHS = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
+_DASHES = re.compile("[‐‑‒–—−]")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d\d?)\2(\d\d?)(?:[T ][\d:.]+Z?)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d\d?)[-/. ]+(\d\d?)[-/. ]+(\d{4})(?: [\d:.]+)?", re.ASCII)
 _IN_WORDS = re.compile(r"(?:den )?(\d\d?)(?::?e)?\.? ?([^\W\d_]{3,9})\.? ?(\d{4})", re.ASCII)
@@ -261,7 +262,9 @@ def day(cell: Cell, on: date) -> date:
         return _reasonable(cell)
     if isinstance(cell, (bool, time, timedelta)):
         raise _not_a_day()
-    value = re.sub(r"^'|(?<=\d)[.,]\d+$", "", text_of(cell)) if _is_serial(cell) else text_of(cell)
+    value = _DASHES.sub("-", text_of(cell))
+    if _is_serial(cell):
+        value = re.sub(r"^'|(?<=\d)[.,]\d+$", "", value)
     if re.fullmatch(r"\d{5}", value, re.ASCII) and int(value) in EXCEL_DAYS:
         return EXCEL_DAY_ZERO + timedelta(days=int(value))
     if re.fullmatch(r"\d{4}", value, re.ASCII):

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 from openpyxl import Workbook
 
@@ -17,6 +17,11 @@ ROW = [
     "19410708-8967", "Elsa", "Lindgren", "070-174 06 05", "Nej", "Skagersvägen 12",
     "1102", "120 38", "Årsta", "1979-02-01", "Skagersvägen 12", "ARSTA", "2023-02-02", "",
 ]  # fmt: skip
+
+
+def naive(*parts):
+    """A moment as Excel has it, without a time zone."""
+    return datetime(*parts)  # noqa: DTZ001
 
 
 def row(**changed):

@@ -30,7 +30,7 @@ SURE = 1.0  # the label itself
 KNOWN = 0.95  # a word that others are known to use
 OTHERWISE_SAID = 0.9  # other order of the words, or with the owner in front
 MISSPELT = 0.85
-LEAST = 0.8  # below this a likeness is chance
+LEAST = 0.82  # below this a likeness is chance
 LONG_ENOUGH_TO_MISSPELL = 5
 
 

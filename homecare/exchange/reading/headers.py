@@ -190,12 +190,16 @@ def _by_letter(at: int) -> str:
     return _("Kolumn %(letter)s") % {"letter": get_column_letter(at + 1)}
 
 
+def _with_letter(name: str, at: int) -> str:
+    return _("%(name)s (kolumn %(letter)s)") % {"name": name, "letter": get_column_letter(at + 1)}
+
+
 def _unique(names: list[str], places: list[int]) -> list[str]:
     """Names that are all different: the second ”Telefon” becomes ”Telefon (kolumn F)”."""
     seen: set[str] = set()
     unique = []
     for name, at in zip(names, places, strict=True):
-        own = name if name.casefold() not in seen else f"{name} ({_by_letter(at).lower()})"
+        own = name if name.casefold() not in seen else _with_letter(name, at)
         seen.add(own.casefold())
         unique.append(own)
     return unique

@@ -28,6 +28,15 @@ NEAREST = 8  # how many on the way to keyless the start page shows
 SHOWN = 5  # how many rows of a group the start page shows before "show all"
 
 
+STAGE_TONES: dict[Stage, parts.Tone] = {
+    Stage.KEY: "neutral",
+    Stage.PARTLY: "waiting",
+    Stage.DIGITAL: "info",
+    Stage.KEYS_MAY_GO: "info",
+    Stage.KEYLESS: "good",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One thing that waits: what it is about, what to do, since when, and where."""
@@ -79,14 +88,7 @@ def overview(user: Any) -> Overview:
 def stage_bars(chains: Iterable[Readiness]) -> list[parts.Bar]:
     """How many homes stand at each stage, from metal keys only to keyless."""
     counted = Counter(chain.stage for chain in chains)
-    tones: dict[Stage, parts.Tone] = {
-        Stage.KEY: "neutral",
-        Stage.PARTLY: "waiting",
-        Stage.DIGITAL: "info",
-        Stage.KEYS_MAY_GO: "info",
-        Stage.KEYLESS: "good",
-    }
-    return [parts.Bar(stage.label, counted[stage], tones[stage]) for stage in Stage]
+    return [parts.Bar(stage.label, counted[stage], STAGE_TONES[stage]) for stage in Stage]
 
 
 def strip(chain: Readiness) -> list[parts.Step]:
@@ -114,6 +116,17 @@ def nearest(chains: Iterable[Readiness]) -> list[tuple[Readiness, list[parts.Ste
         )
     )
     return [(chain, strip(chain)) for chain in on_the_way[:NEAREST]]
+
+
+def what_it_waits_for(chain: Readiness) -> str:
+    """One sentence: what the home waits for now."""
+    current = chain.current
+    return current.text if current else _("Hela vägen är klar.")
+
+
+def asks_the_person(chain: Readiness) -> bool:
+    """Whether the next thing to do is to ask the person."""
+    return chain.steps[0].state == StepState.TO_DO
 
 
 def parts_state(state: StepState) -> parts.StepState:

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consent.models import Consent
 from consent.queries import owner_funnel
 from homecare.accounts.access import may, needs, signed_in
-from homecare.audit.trail import note_search
 from homecare.core.web import page
 from homecare.desk import queries
 from homecare.desk.forms import SearchForm
@@ -68,9 +67,12 @@ def recipient(request: HttpRequest, recipient) -> HttpResponse:
         "desk/recipient.html",
         {
             "recipient": person,
-            "card": card_of(person),
+            "card": card_of(person, request.user),
             "chain": chain,
             "steps": queries.strip(chain),
+            "stage_tone": queries.STAGE_TONES[chain.stage],
+            "current_text": queries.what_it_waits_for(chain),
+            "consent_button": "primary" if queries.asks_the_person(chain) else "secondary",
             "doors": queries.doors(chain, request.user),
             "consents": consents,
             "refusals": person.refusals.select_related("recorded_by"),
@@ -105,7 +107,7 @@ def _found(user, text: str) -> dict:
     found: dict = {}
     if may(user, "see_recipients"):
         people = list(Recipient.objects.visible_to(user).found_by(text)[:FOUND])
-        note_search(user, what="recipient.search", personal={"text": text}, hits=len(people))
+        access.note_found(user, text, people, what="recipient.search")
         found["recipients"] = people
     if may(user, "see_keys"):
         found["keys"] = Key.objects.visible_to(user).filter(code__icontains=text)[:FOUND]

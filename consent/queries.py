@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,6 +42,11 @@ PATH_TONES: dict[str, Tone] = {
     ConsentPath.NO: "bad",
     ConsentPath.YES: "good",
 }
+PATH_OF_CASE: dict[str, ConsentPath] = {
+    CaseState.SENT: ConsentPath.ASKED,
+    CaseState.REMINDED: ConsentPath.REMINDED,
+    CaseState.NO_ANSWER: ConsentPath.NO_ANSWER,
+}
 # After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
 QUARANTINE = timedelta(days=182)
 # Longer lists are looked up without naming each row, so that no database's limit is met.
@@ -75,6 +80,17 @@ class Need:
     @property
     def is_covered(self) -> bool:
         return self.state == NeedState.COVERED
+
+    @property
+    def path(self) -> ConsentPath:
+        """The same in the words of an owner's way to a yes."""
+        if self.state == NeedState.COVERED:
+            return ConsentPath.YES
+        if self.state == NeedState.WAITING and self.case:
+            return PATH_OF_CASE[self.case.state]
+        if self.state == NeedState.DECLINED:
+            return ConsentPath.NO
+        return ConsentPath.NOT_ASKED
 
     @property
     def waits_for_handler(self) -> bool:
@@ -167,38 +183,53 @@ def needed_entrances(
 def with_path(entrances: QuerySet[Entrance], day: date | None = None) -> Any:
     """Add `path`, where on the way to a yes each entrance is (ConsentPath), and its owner.
 
-    Says the same as `entrance_needs`, in the database, for filters and counts.
+    Says the same as `entrance_needs`, in the database, for filters and counts. Each condition is a
+    set that is found once for all entrances, not once for each.
     """
     day = day or clock.today()
-    asked = CaseItem.objects.filter(entrance=OuterRef("pk"), case__owner=OuterRef("owner_id_now"))
-
-    def asked_and(*states: str) -> Exists:
-        return Exists(asked.filter(case__state__in=states))
-
-    declined = Exists(asked.filter(case__state=CaseState.ANSWERED, answer=AnswerChoice.NO))
-    revoked = Exists(_yes_of_owner().filter(ended_because=ConsentEnd.REVOKED))
+    revoked = Consent.objects.filter(ended_because=ConsentEnd.REVOKED)
+    answered_no = {"case__state": CaseState.ANSWERED, "answer": AnswerChoice.NO}
     return entrances.with_owner(day).annotate(  # type: ignore[attr-defined]
         path=Case(
-            When(Exists(_yes_of_owner().in_force(day)), then=Value(ConsentPath.YES)),
-            When(asked_and(CaseState.NO_ANSWER), then=Value(ConsentPath.NO_ANSWER)),
-            When(asked_and(CaseState.REMINDED), then=Value(ConsentPath.REMINDED)),
-            When(asked_and(CaseState.SENT), then=Value(ConsentPath.ASKED)),
-            When(declined | revoked, then=Value(ConsentPath.NO)),
+            When(_covered_by(Consent.objects.in_force(day), day), then=Value(ConsentPath.YES)),
+            When(_asked(day, case__state=CaseState.NO_ANSWER), then=Value(ConsentPath.NO_ANSWER)),
+            When(_asked(day, case__state=CaseState.REMINDED), then=Value(ConsentPath.REMINDED)),
+            When(_asked(day, case__state=CaseState.SENT), then=Value(ConsentPath.ASKED)),
+            When(
+                _asked(day, **answered_no) | _covered_by(revoked, day), then=Value(ConsentPath.NO)
+            ),
             default=Value(ConsentPath.NOT_ASKED),
         )
     )
 
 
-def _yes_of_owner() -> Any:
-    """The consents of the present owner that cover the entrance at hand (of `with_path`)."""
-    this_door = ConsentCover.objects.filter(
-        Q(entrance=OuterRef(OuterRef("pk"))) | Q(real_property=OuterRef(OuterRef("real_property"))),
-        consent=OuterRef("pk"),
+def _owned(day: date, to_property: str, by: str) -> Q:
+    """The condition that the property is owned on `day` by whom the field `by` names."""
+    held = f"{to_property}__ownerships__"
+    return Q(
+        Q(**{f"{held}ends_on": None}) | Q(**{f"{held}ends_on__gte": day}),
+        **{f"{held}starts_on__lte": day, f"{held}owner": F(by)},
     )
-    return Consent.objects.filter(
-        Q(covers_all_of_owner=True) | Exists(this_door),
-        kind=ConsentKind.FITTING_ENTRANCE,
-        owner=OuterRef("owner_id_now"),
+
+
+def _asked(day: date, **of_item: Any) -> Q:
+    """The condition on an entrance that its owner on `day` was asked about it in such an item."""
+    owned = _owned(day, "entrance__real_property", "case__owner")
+    return Q(pk__in=CaseItem.objects.filter(owned, **of_item).values("entrance"))
+
+
+def _covered_by(consents: QuerySet[Consent], day: date) -> Q:
+    """The condition on an entrance that a consent of its owner on `day` is among these."""
+    consents = consents.filter(kind=ConsentKind.FITTING_ENTRANCE, owner__isnull=False)
+    covers = ConsentCover.objects.filter(consent__in=consents)
+    doors = covers.filter(_owned(day, "entrance__real_property", "consent__owner"))
+    properties = covers.filter(_owned(day, "real_property", "consent__owner"))
+    blanket = consents.filter(covers_all_of_owner=True)
+    all_of_owner = Ownership.objects.on(day).filter(owner__in=blanket.values("owner"))
+    return (
+        Q(pk__in=doors.values("entrance"))
+        | Q(real_property__in=properties.values("real_property"))
+        | Q(real_property__in=all_of_owner.values("real_property"))
     )
 
 
@@ -206,20 +237,15 @@ def entrances_to_ask(*, visible_to: Any = None, right: str = "ask_consents") -> 
     """Those on the way to a home that nobody has said yes to, nor is asked about just now, nor
     has said no to of late. Those without an owner in the register are not among them.
     """
-    of_present_owner = CaseItem.objects.filter(
-        entrance=OuterRef("pk"), case__owner=OuterRef("owner_id_now")
-    )
+    today = clock.today()
     lately = clock.now() - QUARANTINE
+    revoked = Consent.objects.filter(ended_because=ConsentEnd.REVOKED, ended_at__gte=lately)
     return (
         with_path(needed_entrances(visible_to=visible_to, right=right))
         .filter(path__in=[ConsentPath.NOT_ASKED, ConsentPath.NO], owner_id_now__isnull=False)
-        .exclude(Exists(of_present_owner.filter(case__state=CaseState.DRAFT)))
-        .exclude(
-            Exists(of_present_owner.filter(answer=AnswerChoice.NO, case__answered_at__gte=lately))
-        )
-        .exclude(
-            Exists(_yes_of_owner().filter(ended_because=ConsentEnd.REVOKED, ended_at__gte=lately))
-        )
+        .exclude(_asked(today, case__state=CaseState.DRAFT))
+        .exclude(_asked(today, answer=AnswerChoice.NO, case__answered_at__gte=lately))
+        .exclude(_covered_by(revoked, today))
     )
 
 

@@ -24,7 +24,6 @@ from consent.queries import (
     owner_funnel,
     with_path,
 )
-from consent.states import ConsentPath
 from homecare.accounts.access import may, needs
 from homecare.core.errors import RuleBroken
 from homecare.core.paging import paged
@@ -61,13 +60,14 @@ class OwnerRows:
 def coverage(request: HttpRequest) -> HttpResponse:
     """Each entrance on the way to a home that the user may see: covered, waiting, missing."""
     needed = needed_entrances(visible_to=request.user)
-    rows = with_path(needed).annotate(owner_sort=Coalesce("owner_name", Value("")))
+    rows: Any = needed.with_owner()  # type: ignore[attr-defined]
     form = CoverageFilter(request.GET)
     if form.is_valid():
         if path := form.cleaned_data["path"]:
-            rows = rows.filter(path=path)
+            rows = with_path(needed).filter(path=path)
         if q := form.cleaned_data["q"]:
             rows = rows.filter(Q(owner_name__icontains=q) | Q(address__icontains=q))
+    rows = rows.annotate(owner_sort=Coalesce("owner_name", Value("")))
     sorts = {"owner": ["owner_sort", "address", "name"]}
     found = paged(rows.select_related("real_property"), request.GET, sorts=sorts, default="owner")
     context = {
@@ -92,8 +92,8 @@ def _by_owner(entrances: list[Any], user: Any) -> list[OwnerRows]:
         CoverageRow(
             entrance=one,
             need=needed[one.pk],
-            state=str(ConsentPath(one.path).label),
-            tone=PATH_TONES[one.path],
+            state=str(needed[one.pk].path.label),
+            tone=PATH_TONES[needed[one.pk].path],
             is_to_ask=one.pk in to_ask,
         )
         for one in entrances

@@ -270,7 +270,7 @@ def test_the_database_says_the_same(owner, entrance, situation, path, state, is_
     situation(owner, entrance)
 
     assert with_path(Entrance.objects.filter(pk=entrance.pk)).get().path == path
-    assert need(entrance).state == state
+    assert (need(entrance).state, need(entrance).path) == (state, path)
     assert (entrance in entrances_to_ask()) == is_to_ask
     assert path_counts() == {str(one): int(one == path) for one in ConsentPath}
 

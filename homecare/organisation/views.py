@@ -118,7 +118,7 @@ def unit_close(request, unit):
             messages.success(
                 request,
                 _("%(name)s är avslutad från %(day)s.")
-                % {"name": shown.name, "day": shown.closed_on.isoformat()},
+                % {"name": shown.name, "day": form.cleaned_data["on"].isoformat()},
             )
             return go(request, reverse("organisation:unit", args=[shown.ref]))
     return page(request, "organisation/unit_close.html", {"form": form, "unit": shown})

@@ -283,7 +283,7 @@ class _Facts:
                     StepState.BLOCKED,
                     _("%(door)s: %(reason)s")
                     % {
-                        "door": one.door,
+                        "door": _named(one),
                         "reason": one.failed_order.get_not_possible_reason_display(),
                     },
                     since=one.failed_order.finished_at,
@@ -353,6 +353,8 @@ class _Facts:
     def what_keeps_the_keys(self, chain: Readiness) -> Iterator[str]:
         """The conditions for giving metal keys back that are not met (domain.md 4.3)."""
         residence = chain.residence
+        if any(not need.is_covered for need in chain.needs):
+            yield _("Ett medgivande gäller inte.")
         if residence is not None and residence.home_door_id not in self.fallbacks:
             yield _("Reservväg saknas.")
         for provider in {held.unit.provider for held in self.commissions[chain.recipient.pk]}:
@@ -381,8 +383,12 @@ def _key(row: Installation | WorkOrder) -> tuple[int | None, int | None]:
 
 
 def _listed(doors: list[DoorState]) -> str:
-    """The doors by name, the home itself without its flat number: the chain is read by many."""
-    return ", ".join(_("bostadsdörren") if one.is_home else str(one.door) for one in doors)
+    return ", ".join(_named(one) for one in doors)
+
+
+def _named(one: DoorState) -> str:
+    """A door by name, the home itself without its flat number: the chain is read by many."""
+    return _("bostadsdörren") if one.is_home else str(one.door)
 
 
 def _door_link(door: Door) -> tuple[str, UUID]:

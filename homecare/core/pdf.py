@@ -54,7 +54,7 @@ _FONTS = {
 
 @lru_cache(maxsize=1)
 def styles() -> StyleSheet1:
-    """The styles of the house: Title, Lead, Heading, Body, Small, Cell, Number."""
+    """The styles of the house: Title, Lead, Heading, Body, Small, Cell, Number, Good, Bad."""
     folder = settings.BASE_DIR / "static" / "fonts" / "pdf"
     for name, file in _FONTS.items():
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
@@ -77,6 +77,8 @@ def styles() -> StyleSheet1:
         "SmallRight": {"fontSize": 8.5, "leading": 12, "textColor": SOFT, "alignment": TA_RIGHT},
         "Cell": {"fontSize": 9.5, "leading": 13},
         "CellBold": {"fontName": "TextBold", "fontSize": 9.5, "leading": 13},
+        "Good": {"fontName": "TextBold", "fontSize": 9.5, "leading": 13, "textColor": GOOD},
+        "Bad": {"fontName": "TextBold", "fontSize": 9.5, "leading": 13, "textColor": BAD},
         "Number": {"fontName": "TextBold", "fontSize": 10.5, "leading": 13, "alignment": TA_RIGHT},
         "Big": {"fontName": "Display", "fontSize": 28, "leading": 32},
     }.items():

@@ -99,8 +99,9 @@ def _flowables(report: Report) -> Iterator[Flowable]:
 def _value(figure: dict[str, Any]) -> Any:
     if not figure["must_be_zero"]:
         return int(figure["value"])
-    word = _("0 – bra") if figure["value"] == 0 else _("%(n)s – åtgärda") % {"n": figure["value"]}
-    return pdf.text(word, "CellBold")
+    if figure["value"] == 0:
+        return pdf.text(_("0, som det ska"), "Good")
+    return pdf.text(_("%(number)s att åtgärda") % {"number": figure["value"]}, "Bad")
 
 
 def _proof(report: Report) -> list[tuple[str, str]]:

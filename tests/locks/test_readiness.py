@@ -194,6 +194,18 @@ def test_the_keys_may_go_back_when_every_condition_is_met(person, entrance):
     assert chain(person).stage == Stage.KEYS_MAY_GO
 
 
+def test_keys_are_kept_when_a_consent_is_lost_while_the_locks_still_work(person, entrance):
+    consent_of_both(person, entrance)
+    put_locks(person, entrance, in_operation=True)
+    make.fallback(home_of(person))
+    make.key(person.commissions.get().unit, person)
+    held = entrance.real_property.ownerships.get()
+    held.ends_on = clock.today() - timedelta(days=1)
+    save_as(held, None)
+
+    assert chain(person).stage == Stage.DIGITAL
+
+
 def test_a_second_provider_that_is_not_ready_keeps_the_keys(person, entrance):
     consent_of_both(person, entrance)
     put_locks(person, entrance, in_operation=True)

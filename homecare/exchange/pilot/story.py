@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from consent import actions as consents
 from consent.actions.answers import Answer
+from consent.actions.texts import current_text
 from consent.models import ConsentCase
 from consent.states import ConsentKind
 from homecare.accounts import actions as accounts
@@ -35,7 +36,7 @@ from homecare.staff import actions as staff
 from homecare.staff.models import StaffMember
 from locks import actions as locks
 from locks.models import FallbackKind, Installation, Key, LockModel, WorkOrder
-from locks.states import TestPoint
+from locks.states import OrderKind, OrderState, TestPoint
 from properties import actions as properties
 from properties.models import Entrance, HomeDoor, Property, PropertyOwner
 
@@ -155,10 +156,18 @@ class Pilot:
         add = locks.add_lock_model
         by = self.people[Role.COORDINATOR]
         self.entrance_model: LockModel = add(
-            supplier="Nordlås", name="Port 2", kind="entrance_unit", by=by
+            supplier="Nordlås",
+            name="Port 2",
+            kind="entrance_unit",
+            has_monitoring_function=False,
+            by=by,
         )
         self.home_model: LockModel = add(
-            supplier="Nordlås", name="Cylinder C4", kind="cylinder", by=by
+            supplier="Nordlås",
+            name="Cylinder C4",
+            kind="cylinder",
+            has_monitoring_function=False,
+            by=by,
         )
 
     # --- who is who ------------------------------------------------------------------------------
@@ -191,7 +200,7 @@ class Pilot:
         consents.record_recipient_consent(
             recipient=self.person(last_name, first_name),
             kind=ConsentKind.FITTING_HOME,
-            text=consents.current_text("recipient", "sv"),
+            text=current_text("recipient", "sv"),
             by=self.coordinator,
             signature=drawn(last_name),
             **by_whom,
@@ -497,6 +506,7 @@ class Pilot:
         )
         yield 55, [at(55, 10, self.couple_says_yes)]
         yield 41, [at(41, 11, self.moves)]
+        yield 34, [at(34, 10, self.takes_down_the_old_lock)]
         yield 30, [at(30, 9, lambda: self.asks("Brf Orrfjärden", "Orrfjärdsgränd 6"))]
         yield 21, [at(21, 9, self.dies)]
         yield 16, [at(16, 10, self.not_possible)]
@@ -571,11 +581,18 @@ class Pilot:
             city="Årsta",
             apartment_number="1304",
             floor="3",
-            path=[self.port("Skagersvägen 12")],
+            entrances=[self.port("Skagersvägen 12")],
             by=self.coordinator,
         )
         recipients.move(
             recipient=self.person("Sjödin"), home_door=door, on=clock.today(), by=self.coordinator
+        )
+
+    def takes_down_the_old_lock(self) -> None:
+        """The sweep ordered it the day after the move; the consent was for the old door."""
+        order = WorkOrder.objects.get(kind=OrderKind.REMOVAL, state=OrderState.PLANNED)
+        locks.record_removal(
+            order=self.books(order), parts_restored=True, minutes=20, by=self.technician
         )
 
     def dies(self) -> None:

@@ -55,16 +55,19 @@ def timeline(
     *sources: Any,
     hide: Collection[str] = (),
     labels: Mapping[str, Any] | None = None,
+    only: Mapping[type[models.Model], Collection[Any]] | None = None,
     limit: int = 100,
 ) -> list[Entry]:
     """What happened to the `sources`, newest first.
 
     A source is a saved row, or the related manager of its parts (`recipient.commissions`); parts
     that were taken away are told of too. `hide` names fields that are no matter of the reader's,
-    and `labels` gives fields other names than the models do. One query per source and one per
-    kind of row that is pointed at, however long the history.
+    and `labels` gives fields other names than the models do. `only` names, per model, the keys of
+    the parts that the reader may know of. One query per source and one per kind of row that is
+    pointed at, however long the history.
     """
-    stories = [_Story(source, hide=hide, labels={**LABELS, **(labels or {})}) for source in sources]
+    called = {**LABELS, **(labels or {})}
+    stories = [_Story(source, hide=hide, labels=called, only=only or {}) for source in sources]
     names = _names_of(stories)
     entries = [entry for story in stories for entry in story.entries(names)]
     entries.sort(key=lambda entry: entry[0], reverse=True)
@@ -77,17 +80,23 @@ Names = Mapping[type[models.Model], Mapping[Any, models.Model]]
 class _Story:
     """The history rows of one source, and how to tell of them."""
 
-    def __init__(self, source: Any, *, hide: Collection[str], labels: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        source: Any,
+        *,
+        hide: Collection[str],
+        labels: Mapping[str, Any],
+        only: Mapping[type[models.Model], Collection[Any]],
+    ) -> None:
         self.is_part = not isinstance(source, models.Model)
         self.model: Any = source.model if self.is_part else type(source)
         self.labels = labels
         parent = source.field.name if self.is_part else ""
         kept_by = {source.field.attname: source.instance.pk} if self.is_part else {"id": source.pk}
-        self.rows = list(
-            self.model.history.filter(**kept_by)
-            .select_related("history_user")
-            .order_by("history_date", "history_id")
-        )
+        rows = self.model.history.filter(**kept_by).select_related("history_user")
+        if self.model in only:
+            rows = rows.filter(id__in=only[self.model])
+        self.rows = list(rows.order_by("history_date", "history_id"))
         self.fields = [
             field
             for field in self.model.history.model.tracked_fields

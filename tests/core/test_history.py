@@ -140,3 +140,16 @@ def test_it_asks_as_often_for_five_parts_as_for_one(rows, django_assert_num_quer
     # Three sources, and the recipient and the units that they point at.
     with django_assert_num_queries(5):
         timeline(recipient, recipient.commissions, recipient.representatives)
+
+
+def test_parts_that_the_reader_may_not_know_of_are_left_out():
+    recipient = make.recipient(make.unit(name="Ett"))
+    other = recipient.commissions.model(
+        recipient=recipient, unit=make.unit(name="Två"), starts_on=make.LONG_AGO
+    )
+    save_as(other, None)
+
+    known = {type(other): [other.pk]}
+    assert [one.what for one in timeline(recipient.commissions, only=known)] == [
+        "Lade till uppdrag Två från 2020-01-01"
+    ]

@@ -30,12 +30,16 @@ SHOWN_SENTENCES = 500  # lines whose changes are kept for showing; all faults ar
 
 
 @transaction.atomic
-def upload(*, content: bytes, file_name: str, kind: str, by: User, name: str = "") -> Import:
+def upload(*, content: bytes, file_name: str, by: User, kind: str = "", name: str = "") -> Import:
     """Take in a file: read it, understand its columns, and keep it encrypted for the next steps.
 
-    Refused, with nothing saved, when the file cannot be read (`FileRefused` says why).
+    Without a kind it is recognised by its columns. Refused, with nothing saved, when the file
+    cannot be read (`FileRefused` says why) or its kind not be recognised.
     """
     table = reading.read(content, file_name)
+    kind = kind or columns.guess_kind(table.headers) or ""
+    if kind not in ListKind.values:
+        raise RuleBroken(_("Det går inte att se vad det är för lista. Välj sort och försök igen."))
     made = Import.objects.create(
         kind=kind,
         name=name.strip()

@@ -14,7 +14,11 @@ MAX_MEGABYTES = 20
 class UploadForm(forms.Form):
     """Which list, and the file."""
 
-    kind = forms.ChoiceField(label=_("Vad är det för lista?"), choices=ListKind)
+    kind = forms.ChoiceField(
+        label=_("Vad är det för lista?"),
+        choices=[("", _("Känn igen den på kolumnerna")), *ListKind.choices],
+        required=False,
+    )
     file = forms.FileField(
         label=_("Fil"),
         help_text=_("Excel (.xlsx) eller CSV, högst 100 000 rader."),

@@ -74,7 +74,7 @@ def mapping(request: HttpRequest, batch) -> HttpResponse:
         {
             "batch": found,
             "form": form,
-            "notes": table.notes,
+            "notes": [*table.notes, *columns.understand(table.headers, found.kind).notes],
             "columns": [
                 (form[f"column_{place}"], [shown(row.cells[place]) for row in table.rows[:3]])
                 for place in range(len(table.headers))

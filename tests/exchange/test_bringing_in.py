@@ -120,6 +120,20 @@ def test_each_row_has_history_with_the_imports_name_and_a_line_in_the_trail(mana
     assert batch.sha256 in entry.canonical
 
 
+@pytest.mark.parametrize(("kind", "file"), FILES.items())
+def test_a_list_is_recognised_by_its_columns(manager, kind, file):
+    batch = actions.upload(content=(FOLDER / file).read_bytes(), file_name=file, by=manager)
+
+    assert batch.kind == kind
+
+
+def test_a_list_of_something_else_must_be_named(manager):
+    with pytest.raises(RuleBroken, match="Det går inte att se vad det är för lista"):
+        actions.upload(content=csv("Frukt;Pris", "Äpple;3"), file_name="x.csv", by=manager)
+
+    assert Import.objects.count() == 0
+
+
 def test_a_dry_run_changes_nothing(manager):
     tried((FOLDER / "enheter.csv").read_bytes(), ListKind.UNITS, manager)
 
@@ -200,8 +214,10 @@ def test_an_empty_cell_never_wipes_what_is_known(manager):
             ListKind.RECIPIENTS,
             [
                 PEOPLE,
-                "19121212-1212;Tolvan;Tolvansson;Nygatan 1;1001;12050;Årsta;Nygatan 1;"
-                "ARSTA;2026-01-01",
+                (
+                    "19121212-1212;Tolvan;Tolvansson;Nygatan 1;1001;12050;Årsta;Nygatan 1;"
+                    "ARSTA;2026-01-01"
+                ),
             ],
             (2, "Portar", "Porten finns inte i registret."),
             id="a way through an unknown entrance",
@@ -210,8 +226,10 @@ def test_an_empty_cell_never_wipes_what_is_known(manager):
             ListKind.RECIPIENTS,
             [
                 PEOPLE,
-                "19320414-9813;Birgitta;Malmsten;Ymsenvägen 9;1001;12050;Årsta;"
-                "Ymsenvägen 9;ARSTA;2023-02-02",
+                (
+                    "19320414-9813;Birgitta;Malmsten;Ymsenvägen 9;1001;12050;Årsta;"
+                    "Ymsenvägen 9;ARSTA;2023-02-02"
+                ),
             ],
             (2, "Gatuadress", "Personen bor enligt registret någon annanstans."),
             id="a move hidden in a list",
@@ -220,8 +238,10 @@ def test_an_empty_cell_never_wipes_what_is_known(manager):
             ListKind.RECIPIENTS,
             [
                 PEOPLE,
-                "19320414-9813;Birgitta;Malmsten;Skagersvägen 12;1101;12038;Årsta;"
-                "Skagersvägen 12;ARSTA;2026-02-02",
+                (
+                    "19320414-9813;Birgitta;Malmsten;Skagersvägen 12;1101;12038;Årsta;"
+                    "Skagersvägen 12;ARSTA;2026-02-02"
+                ),
             ],
             (2, "Uppdrag från", "Ett uppdrag i enheten pågår redan, från ett annat datum."),
             id="a second commission in the same unit",

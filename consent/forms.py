@@ -48,6 +48,13 @@ class SometimesField(forms.ChoiceField):
             super().validate(value)
 
 
+class SometimesSignatureField(SignatureField):
+    """A signature, needed with a yes where no paper was scanned: the form checks."""
+
+    def validate(self, value: Any) -> None:
+        pass
+
+
 class ReasonField(SometimesField):
     """Why somebody says no: asked with a no."""
 
@@ -317,8 +324,8 @@ class RecipientConsentForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Vill personen inte själv, ta upp det med enhetschefen."),
     )
-    signature = SignatureField(label=_("Underskrift"), required=False)
-    scan = ScanField(label=_("Eller skannat papper"), required=False)
+    signature = SometimesSignatureField(label=_("Underskrift"))
+    scan = ScanField(label=_("Skannat papper"), required=False)
     reason = ReasonField(label=_("Varför nej?"), choices=OF_RECIPIENTS)
 
     def __init__(

@@ -11,11 +11,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
+_NAMED_LINK = re.compile(rf"([^:]{{1,40}}): ({_LINK.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of the HTML part: words, a list, or one link drawn as a button."""
+    """One paragraph of the HTML part: words, a list, a link drawn as a button, or a named link."""
 
     lines: tuple[str, ...] = ()
     link: str = ""
@@ -35,6 +36,8 @@ def paragraphs_of(body: str) -> list[Paragraph]:
         lines = tuple(line.strip() for line in block.splitlines() if line.strip())
         if len(lines) == 1 and _LINK.fullmatch(lines[0]):
             found.append(Paragraph(link=lines[0]))
+        elif len(lines) == 1 and (named := _NAMED_LINK.fullmatch(lines[0])):
+            found.append(Paragraph(lines=(named[1],), link=named[2]))
         elif lines and all(line.startswith("- ") for line in lines):
             found.append(Paragraph(lines=tuple(line[2:] for line in lines), is_list=True))
         else:

@@ -154,13 +154,16 @@ def test_the_mail_is_text_and_html_with_a_message_id_of_its_own(case, committing
 
 
 def test_paragraphs_lists_and_links_are_told_apart():
-    found = paragraphs_of("Hej!\n\n- en\n- två\n\nhttps://x.example/\n\nrad 1\nrad 2")
+    found = paragraphs_of(
+        "Hej!\n\n- en\n- två\n\nhttps://x.example/\n\nIn English: https://x.example/?lang=en\n\n1\n2"
+    )
 
     assert [(one.lines, one.link, one.is_list) for one in found] == [
         (("Hej!",), "", False),
         (("en", "två"), "", True),
         ((), "https://x.example/", False),
-        (("rad 1", "rad 2"), "", False),
+        (("In English",), "https://x.example/?lang=en", False),
+        (("1", "2"), "", False),
     ]
 
 

@@ -216,7 +216,8 @@ class _Facts:
             for need in needs
             if need.kind != ConsentKind.DATA
         }
-        for door in [*self.path[residence.home_door_id], residence.home_door]:
+        way: list[Door] = [*self.path[residence.home_door_id], residence.home_door]
+        for door in way:
             key = (door.pk, None) if isinstance(door, Entrance) else (None, door.pk)
             yield DoorState(
                 door,
@@ -331,7 +332,11 @@ class _Facts:
         left = [one for one in chain.doors if not one.is_in_operation]
         if not left:
             last = max(
-                (one.installation.in_operation_at for one in chain.doors if one.installation),
+                (
+                    one.installation.in_operation_at
+                    for one in chain.doors
+                    if one.installation and one.installation.in_operation_at
+                ),
                 default=None,
             )
             return Step(StepCode.IN_OPERATION, StepState.DONE, since=last)

@@ -18,6 +18,7 @@ from homecare.accounts.access import may
 from homecare.core import clock
 from homecare.mailing.models import Message, MessageState
 from homecare.recipients.models import Recipient
+from homecare.staff.models import StaffMember
 from homecare.ui import parts
 from locks.models import Handout, Key
 from locks.queries import without_consent
@@ -166,7 +167,8 @@ def _locks_without_consent(user: Any) -> Iterator[Group]:
     if not may(user, "see_locks"):
         return
     group = Group(_("Lås i drift utan medgivande"), "warning", "bad")
-    for one in without_consent().visible_to(user).select_related("entrance", "home_door", "unit"):
+    locks: Any = without_consent()
+    for one in locks.visible_to(user).select_related("entrance", "home_door", "unit"):
         name = "locks:home_door" if one.home_door_id else "locks:entrance_door"
         group.rows.append(
             Row(
@@ -182,11 +184,7 @@ def _locks_without_consent(user: Any) -> Iterator[Group]:
 def late_handouts(user: Any) -> QuerySet[Handout]:
     """Open loans past their time, and those whose holder no longer works here."""
     keys = Key.objects.visible_to(user)
-    left = ~Q(
-        staff_member__in=Handout._meta.get_field(
-            "staff_member"
-        ).related_model._default_manager.employed_now()
-    )
+    left = ~Q(staff_member__in=StaffMember.objects.employed_now())
     return (
         Handout.objects.filter(returned_at=None, key__in=keys)
         .filter(Q(due_back_at__lt=clock.now()) | left)

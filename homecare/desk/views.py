@@ -1,5 +1,4 @@
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,7 +21,7 @@ FOUND = 20  # rows of each kind that a search shows
 
 @require_GET
 @signed_in
-def start(request: HttpRequest) -> HttpResponse:
+def start(request):
     """The first page: what waits for whoever signed in, by what they may do."""
     user = request.user
     if may(user, "do_work") and not may(user, "see_recipients"):
@@ -54,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("see_recipients")
-def recipient(request: HttpRequest, recipient) -> HttpResponse:
+def recipient(request, recipient):
     """One person's way to keyless: the strip, the doors, the consents, the keys, the history."""
     person = access.recipient_to_read(request.user, recipient)
     chain = readiness_of([person])[person.pk]
@@ -87,7 +86,7 @@ def recipient(request: HttpRequest, recipient) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def search(request: HttpRequest) -> HttpResponse:
+def search(request):
     """People by name or number only; doors, locks and keys by their own codes.
 
     The question is posted, so that a personnummer never stands in an address or a server log.

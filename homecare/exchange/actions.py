@@ -60,7 +60,7 @@ def table_of(batch: Import) -> reading.Table:
     """The file as a table again."""
     if batch.content is None:
         raise RuleBroken(_("Filen finns inte kvar. Ladda upp den igen."))
-    return reading.read(decrypt_bytes(batch.content), batch.file_name)
+    return reading.read(decrypt_bytes(bytes(batch.content)), batch.file_name)
 
 
 @transaction.atomic
@@ -192,7 +192,8 @@ def _bring_in(batch: Import) -> None:
         kind=batch.kind,
         sha256=batch.sha256,
         rows=batch.rows,
-        **plan.counts,
+        new=plan.counts["new"],
+        changed=plan.counts["changed"],
     )
 
 

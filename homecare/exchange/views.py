@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,7 +23,7 @@ NEWEST = 30
 
 @require_http_methods(["GET", "POST"])
 @needs("import_lists")
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request):
     """Upload a list, and see the earlier ones."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("import_lists")
-def mapping(request: HttpRequest, batch) -> HttpResponse:
+def mapping(request, batch):
     """Step 1: how the columns were understood, and the chance to change it."""
     found = access.import_to_work_on(request.user, batch)
     if found.state in WORKING or found.content is None:
@@ -86,7 +86,7 @@ def mapping(request: HttpRequest, batch) -> HttpResponse:
 
 @require_GET
 @needs("import_lists")
-def batch(request: HttpRequest, batch) -> HttpResponse:
+def batch(request, batch):
     """Steps 2 and 3: how far it has come, what it would do, what it did."""
     found = access.import_to_work_on(request.user, batch)
     if found.state == ImportState.READ:
@@ -121,14 +121,14 @@ def _steps() -> list[str]:
 
 @require_POST
 @needs("import_lists")
-def bring_in(request: HttpRequest, batch) -> HttpResponse:
+def bring_in(request, batch):
     found = access.import_to_work_on(request.user, batch)
     return _do(request, found, lambda: actions.start_bringing_in(batch=found, by=request.user))
 
 
 @require_POST
 @needs("import_lists")
-def undo(request: HttpRequest, batch) -> HttpResponse:
+def undo(request, batch):
     found = access.import_to_work_on(request.user, batch)
     return _do(
         request,
@@ -140,7 +140,7 @@ def undo(request: HttpRequest, batch) -> HttpResponse:
 
 @require_POST
 @needs("import_lists")
-def give_up(request: HttpRequest, batch) -> HttpResponse:
+def give_up(request, batch):
     found = access.import_to_work_on(request.user, batch)
     return _do(
         request,
@@ -150,7 +150,7 @@ def give_up(request: HttpRequest, batch) -> HttpResponse:
     )
 
 
-def _do(request: HttpRequest, found: Import, act: Any, said: str = "") -> HttpResponse:
+def _do(request, found: Import, act: Any, said: str = ""):
     try:
         act()
     except RuleBroken as broken:
@@ -163,7 +163,7 @@ def _do(request: HttpRequest, found: Import, act: Any, said: str = "") -> HttpRe
 
 @require_GET
 @needs("import_lists")
-def faults(request: HttpRequest, batch) -> HttpResponse:
+def faults(request, batch):
     """Every fault as a list, to work through in Excel."""
     found = access.import_to_work_on(request.user, batch)
     told = json.loads(found.faults or "[]")
@@ -179,7 +179,7 @@ def faults(request: HttpRequest, batch) -> HttpResponse:
 
 @require_GET
 @needs("import_lists")
-def template(request: HttpRequest, list_kind: str) -> HttpResponse:
+def template(request, list_kind: str):
     """An empty list with the right columns, to fill in."""
     if list_kind not in ListKind.values:
         raise Http404

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +17,7 @@ NEWEST = 50  # reports shown; older ones are reached by their address
 
 @require_GET
 @needs("see_reports")
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request):
     return page(
         request,
         "oversight/report_list.html",
@@ -31,7 +30,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("make_reports")
-def report_add(request: HttpRequest) -> HttpResponse:
+def report_add(request):
     made = actions.make_report(by=request.user)
     messages.success(request, _("Rapport %(number)s är framtagen.") % {"number": made.number})
     return go(request, reverse("oversight:report", args=[made.ref]))
@@ -39,7 +38,7 @@ def report_add(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("see_reports")
-def report(request: HttpRequest, report) -> HttpResponse:
+def report(request, report):
     found = access.report_to_read(request.user, report)
     return page(
         request,
@@ -58,7 +57,7 @@ def report(request: HttpRequest, report) -> HttpResponse:
 
 @require_GET
 @needs("see_reports")
-def report_pdf(request: HttpRequest, report) -> HttpResponse:
+def report_pdf(request, report):
     found = access.report_to_read(request.user, report)
     note_export(request.user, what="report.pdf", obj=found)
     return download(documents.report_pdf(found), f"laget-{found.number}.pdf", "application/pdf")
@@ -66,7 +65,7 @@ def report_pdf(request: HttpRequest, report) -> HttpResponse:
 
 @require_GET
 @needs("see_reports")
-def report_xlsx(request: HttpRequest, report) -> HttpResponse:
+def report_xlsx(request, report):
     found = access.report_to_read(request.user, report)
     note_export(request.user, what="report.xlsx", obj=found)
     return download(documents.report_xlsx(found), f"laget-{found.number}.xlsx", XLSX)

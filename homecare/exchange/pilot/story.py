@@ -31,7 +31,7 @@ from homecare.exchange.pilot import FOLDER
 from homecare.exchange.states import ImportState, ListKind
 from homecare.organisation.models import CareUnit
 from homecare.recipients import actions as recipients
-from homecare.recipients.models import Recipient
+from homecare.recipients.models import Recipient, Residence
 from homecare.staff import actions as staff
 from homecare.staff.models import StaffMember
 from locks import actions as locks
@@ -185,8 +185,8 @@ class Pilot:
         return found.get(first_name=first_name) if first_name else found.get()
 
     def home(self, last_name: str) -> HomeDoor:
-        person = Recipient.objects.filter(last_name=last_name).order_by("pk").first()
-        return person.residences.on(clock.today()).get().home_door
+        person = Recipient.objects.filter(last_name=last_name).order_by("pk")[0]
+        return Residence.objects.on(clock.today()).get(recipient=person).home_door
 
     def port(self, address: str, name: str = "") -> Entrance:
         return Entrance.objects.get(address=address, name=name)

@@ -78,7 +78,8 @@ class Plan:
             setattr(row, name, after)
             if self.outcome[line.number] == "unchanged":
                 self.outcome[line.number] = "changed"
-            label = row._meta.get_field(name).verbose_name
+            field_of_row: Any = row._meta.get_field(name)
+            label = field_of_row.verbose_name
             self.sentences[line.number].append(
                 _("%(field)s ändras.") % {"field": str(label).capitalize()}
                 if secret
@@ -114,5 +115,6 @@ class Plan:
 def _shown(row: models.Model, name: str, value: Any) -> str:
     if value in (None, ""):
         return "–"
-    choices = dict(row._meta.get_field(name).flatchoices)
+    field_of_row: Any = row._meta.get_field(name)
+    choices = dict(field_of_row.flatchoices)
     return str(choices.get(value, value))

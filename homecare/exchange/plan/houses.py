@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def plan_owners(lines: Iterable[Line], by: User) -> Plan:
             continue
         seen.add(key)
         is_person = number is not None and len(number) == 12
-        address = {
+        address: dict[str, Any] = {
             "postal_address": line.get("postal_address") or "",
             "postal_code": line.get("postal_code") or "",
             "city": line.get("city") or "",

@@ -6,11 +6,13 @@ the same from outside: 404. The room lies beneath the accounts, so a user is her
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import BigIntegerField, CharField, Q, QuerySet, Value
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from homecare.organisation.models import (
@@ -81,30 +83,39 @@ class Rights:
         )
 
 
-def held_rows(user: Any) -> QuerySet[Any, tuple[str, str, int]]:
-    """What guardian holds for the user: (kind of place, right, pk of the place). One query."""
+def held_rows(user: Any) -> list[tuple[str, str, int]]:
+    """What guardian holds for the user: (kind of place, right, pk of the place). One query.
 
-    def of_kind(kind: str, rows: QuerySet, right: str, pk: Any) -> QuerySet:
-        return rows.order_by().values_list(Value(kind, output_field=CharField()), right, pk)
+    Written out, since every request asks it: the ORM takes ten times as long to put it together.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _held_sql(user.user_permissions.through._meta.db_table),
+            [user.pk] * (1 + len(PERMISSION_MODELS)),
+        )
+        return cursor.fetchall()
 
-    whole = of_kind(
-        "whole",
-        user.user_permissions.filter(content_type__app_label="organisation"),
-        "codename",
-        Value(0, output_field=BigIntegerField()),
+
+@cache
+def _held_sql(whole: str) -> str:
+    """The question, from the names of our own tables alone."""
+    permission, content_type = (
+        model._meta.db_table for model in (Permission, Permission.content_type.field.related_model)
     )
-    return whole.union(
-        *(
-            of_kind(
-                kind,
-                model._default_manager.filter(user=user),
-                "permission__codename",
-                "content_object_id",
-            )
-            for kind, model in PERMISSION_MODELS.items()
-        ),
-        all=True,
-    )
+    parts = [
+        (
+            f"SELECT 'whole', p.codename, 0 FROM {whole} held"  # noqa: S608
+            f" JOIN {permission} p ON p.id = held.permission_id"
+            f" JOIN {content_type} kind ON kind.id = p.content_type_id"
+            " WHERE held.user_id = %s AND kind.app_label = 'organisation'"
+        )
+    ]
+    parts += [
+        f"SELECT '{kind}', p.codename, held.content_object_id FROM {model._meta.db_table} held"  # noqa: S608
+        f" JOIN {permission} p ON p.id = held.permission_id WHERE held.user_id = %s"
+        for kind, model in PERMISSION_MODELS.items()
+    ]
+    return " UNION ALL ".join(parts)
 
 
 def rights_of(user: Any) -> Rights:

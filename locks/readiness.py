@@ -282,7 +282,7 @@ class _Facts:
                 return Step(
                     StepCode.ORDERED,
                     StepState.BLOCKED,
-                    _("%(door)s: %(reason)s")
+                    _("%(reason)s (%(door)s).")
                     % {
                         "door": _named(one),
                         "reason": one.failed_order.get_not_possible_reason_display(),

@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(slots=True)
 class Group:
-    """The things of one kind that wait for the person at the desk."""
+    """The things of one kind that wait for the person at the desk. The title says what to do."""
 
     title: str
     icon: str
@@ -89,7 +89,11 @@ def overview(user: Any) -> Overview:
 def stage_bars(chains: Iterable[Readiness]) -> list[parts.Bar]:
     """How many homes stand at each stage, from metal keys only to keyless."""
     counted = Counter(chain.stage for chain in chains)
-    return [parts.Bar(stage.label, counted[stage], STAGE_TONES[stage]) for stage in Stage]
+    everybody = parts.Bar(_("Hemtjänsttagare"), counted.total(), "neutral")
+    return [
+        everybody,
+        *(parts.Bar(stage.label, counted[stage], STAGE_TONES[stage]) for stage in Stage),
+    ]
 
 
 def strip(chain: Readiness) -> list[parts.Step]:
@@ -166,7 +170,7 @@ def worklist(user: Any, chains: list[Readiness]) -> list[Group]:
 def _locks_without_consent(user: Any) -> Iterator[Group]:
     if not may(user, "see_locks"):
         return
-    group = Group(_("Lås i drift utan medgivande"), "warning", "bad")
+    group = Group(_("Medgivande saknas"), "warning", "bad")
     locks: Any = without_consent()
     for one in locks.visible_to(user).select_related("entrance", "home_door", "unit"):
         name = "locks:home_door" if one.home_door_id else "locks:entrance_door"
@@ -175,7 +179,6 @@ def _locks_without_consent(user: Any) -> Iterator[Group]:
                 str(one.door),
                 _("Medgivandet gäller inte längre. Låset ska demonteras."),
                 reverse(name, args=[one.door.ref]),
-                one.in_operation_at,
             )
         )
     yield group
@@ -196,9 +199,7 @@ def late_handouts(user: Any) -> QuerySet[Handout]:
 def _keys_that_are_late(user: Any) -> Iterator[Group]:
     if not may(user, "see_keys"):
         return
-    group = Group(
-        _("Nycklar som inte kommit tillbaka"), "key", "bad", url=reverse("locks:key_list")
-    )
+    group = Group(_("Försenad nyckel"), "key", "bad", url=reverse("locks:key_list"))
     for loan in late_handouts(user):
         group.rows.append(
             Row(
@@ -215,7 +216,7 @@ def _keys_that_are_late(user: Any) -> Iterator[Group]:
 def _owners_to_call(user: Any) -> Iterator[Group]:
     if not may(user, "ask_consents"):
         return
-    group = Group(_("Ägare att ringa"), "phone", "waiting", url=reverse("consent:case_list"))
+    group = Group(_("Ring ägaren"), "phone", "waiting", url=reverse("consent:case_list"))
     cases = (
         ConsentCase.objects.workable_by(user)
         .filter(state=CaseState.NO_ANSWER)
@@ -243,9 +244,7 @@ def _owners_to_call(user: Any) -> Iterator[Group]:
 def _messages_that_failed(user: Any) -> Iterator[Group]:
     if not may(user, "see_mail"):
         return
-    group = Group(
-        _("Meddelanden som inte kom fram"), "mail", "bad", url=reverse("mailing:message_list")
-    )
+    group = Group(_("Kom inte fram"), "mail", "bad", url=reverse("mailing:message_list"))
     for message in Message.objects.filter(state=MessageState.FAILED):
         group.rows.append(
             Row(
@@ -269,13 +268,13 @@ _CHAIN_GROUPS = (
 
 def _chain_group(code: StepCode, state: StepState) -> Group:
     titles = {
-        (StepCode.IN_OPERATION, StepState.TO_DO): (_("Lås att driftsätta"), "unlock", "info"),
-        (StepCode.KEYLESS, StepState.TO_DO): (_("Nycklar att lämna tillbaka"), "return", "good"),
-        (StepCode.RECIPIENT, StepState.TO_DO): (_("Personer att fråga"), "person", "info"),
-        (StepCode.ORDERED, StepState.TO_DO): (_("Monteringar att beställa"), "tools", "info"),
-        (StepCode.ORDERED, StepState.BLOCKED): (_("Dörrar där det inte gick"), "warning", "bad"),
-        (StepCode.FITTED, StepState.TO_DO): (_("Monteringar att boka"), "calendar", "info"),
-        (StepCode.FITTED, StepState.BLOCKED): (_("Prov att göra om"), "tools", "bad"),
+        (StepCode.IN_OPERATION, StepState.TO_DO): (_("Driftsätt"), "unlock", "info"),
+        (StepCode.KEYLESS, StepState.TO_DO): (_("Lämna tillbaka"), "return", "good"),
+        (StepCode.RECIPIENT, StepState.TO_DO): (_("Fråga personen"), "person", "info"),
+        (StepCode.ORDERED, StepState.TO_DO): (_("Beställ montering"), "tools", "info"),
+        (StepCode.ORDERED, StepState.BLOCKED): (_("Gick inte"), "warning", "bad"),
+        (StepCode.FITTED, StepState.TO_DO): (_("Boka montör"), "calendar", "info"),
+        (StepCode.FITTED, StepState.BLOCKED): (_("Prova om"), "tools", "bad"),
     }
     title, icon, tone = titles[code, state]
     return Group(title, icon, tone)  # type: ignore[arg-type]
@@ -303,7 +302,7 @@ def _from_chains(user: Any, chains: list[Readiness]) -> Iterator[Group]:
 def _owners_to_ask(user: Any) -> Iterator[Group]:
     if not may(user, "ask_consents"):
         return
-    group = Group(_("Ägare att fråga"), "building", "info", url=reverse("consent:coverage"))
+    group = Group(_("Fråga ägaren"), "building", "info", url=reverse("consent:coverage"))
     by_owner: dict[str, list[Entrance]] = defaultdict(list)
     for entrance in entrances_to_ask().with_owner():
         by_owner[entrance.owner_name or _("Ägare saknas i registret")].append(entrance)

@@ -341,7 +341,7 @@ def readiness_strip(steps: Sequence[Step], label: Any = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/readiness_dots.html")
 def readiness_dots(steps: Sequence[Step]) -> dict[str, Any]:
-    current = next((step for step in steps if step.state in {"waiting", "blocked"}), None)
+    current = next((step for step in steps if step.state not in {"done", "later"}), None)
     done = sum(step.state == "done" for step in steps)
     return {"steps": steps, "current": current, "done": done, "total": len(steps)}
 

@@ -91,34 +91,13 @@ class OwnerForm(OwnerFields):
 
 
 class OwnerChangeForm(ChangeForm, OwnerFields):
-    """The personnummer there is, is not shown: a new one is typed, or the old one taken away."""
-
-    personal_number_gone = forms.BooleanField(label=_("Ta bort personnumret"), required=False)
-    field_order = ["name", "kind", "organisation_number", "personal_number", "personal_number_gone"]
+    secrets = {"personal_number": _("Ta bort personnumret")}
 
     def __init__(self, data: Any = None, *, owner: PropertyOwner, version: str) -> None:
         names = ("name", "kind", "organisation_number", "postal_address", "postal_code", "city")
         values = {name: getattr(owner, name) for name in (*names, "do_not_contact")}
-        super().__init__(data, values=values, version=version)
-        if owner.personal_number:
-            self.fields["personal_number"].help_text = _(
-                "Ett personnummer finns. Lämna tomt för att behålla det."
-            )
-        else:
-            del self.fields["personal_number_gone"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        values = super().values
-        values["personal_number"] = _kept_or_new(
-            values["personal_number"], gone=values.pop("personal_number_gone", False)
-        )
-        return values
-
-
-def _kept_or_new(typed: str, *, gone: bool) -> str | None:
-    """What an action is told of a secret: a new value, "" to take it away, None to keep it."""
-    return typed or ("" if gone else None)
+        kept = ["personal_number"] if owner.personal_number else []
+        super().__init__(data, values=values, version=version, kept=kept)
 
 
 class ContactFields(forms.Form):
@@ -267,28 +246,13 @@ class EntranceForm(EntranceFields):
 
 
 class EntranceChangeForm(ChangeForm, EntranceFields):
-    """The code there is, is not shown: a new one is typed, or the old one taken away."""
-
-    entrance_code_gone = forms.BooleanField(label=_("Ta bort portkoden"), required=False)
+    secrets = {"entrance_code": _("Ta bort portkoden")}
 
     def __init__(self, data: Any = None, *, entrance: Entrance, version: str) -> None:
         names = ("address", "name", "postal_code", "city", "access_solution")
         values = {name: getattr(entrance, name) for name in names}
-        super().__init__(data, values=values, version=version)
-        if entrance.entrance_code:
-            self.fields["entrance_code"].help_text = _(
-                "En kod finns. Lämna tomt för att behålla den."
-            )
-        else:
-            del self.fields["entrance_code_gone"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        values = super().values
-        values["entrance_code"] = _kept_or_new(
-            values["entrance_code"], gone=values.pop("entrance_code_gone", False)
-        )
-        return values
+        kept = ["entrance_code"] if entrance.entrance_code else []
+        super().__init__(data, values=values, version=version, kept=kept)
 
 
 class CloseForm(forms.Form):

@@ -1,6 +1,6 @@
 """What forms of several rooms have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -36,14 +36,35 @@ class ChangeForm(forms.Form):
 
     `values` are those of the row now, by the names of the fields; `version` is `version_of(row)`.
     The action gets `seen=form.seen` and `**form.values`, by way of `carry_out`.
+
+    `secrets` names the fields whose value is not shown, each with the words of the box that takes
+    it away ("" where it must stay); `kept` says which of them have a value now. For each `values`
+    has a new value, "" for one taken away, or None for the one that is kept.
     """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
+    secrets: Mapping[str, Any] = {}
 
     def __init__(
-        self, data: Any = None, *, values: dict[str, Any], version: str, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        values: dict[str, Any],
+        version: str,
+        kept: Collection[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, initial={**values, "version": version}, **kwargs)
+        order = list(self.fields)
+        for name, words in self.secrets.items():
+            self.fields[name].required = False
+            if name not in kept:
+                continue
+            self.fields[name].help_text = _("Finns och visas inte. Lämna tomt för att behålla.")
+            if words:
+                self.fields[f"{name}_gone"] = forms.BooleanField(label=words, required=False)
+                order.insert(order.index(name) + 1, f"{name}_gone")
+        self.order_fields(order)
 
     @property
     def seen(self) -> str:
@@ -54,7 +75,11 @@ class ChangeForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, for the action."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        for name in self.secrets:
+            gone = values.pop(f"{name}_gone", False)
+            values[name] = values[name] or ("" if gone else None)
+        return values
 
     def show_changed(self, broken: ChangedMeanwhile) -> None:
         """Say what the others wrote, beside each field, and let the next try write it over."""

@@ -1,6 +1,29 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from homecare.ui import menu
 
 
 class RecipientsConfig(AppConfig):
     name = "homecare.recipients"
     label = "recipients"
+
+    def ready(self) -> None:
+        from homecare.accounts.access import may  # noqa: PLC0415 - models are loaded only now
+
+        menu.register(
+            "recipients",
+            _("Hemtjänsttagare"),
+            "recipients:recipient_list",
+            "person",
+            may=lambda user: may(user, "see_recipients"),
+            order=20,
+        )
+        menu.register(
+            "protected",
+            _("Skyddade personuppgifter"),
+            "recipients:named_grants",
+            "shield",
+            may=lambda user: may(user, "name_protected"),
+            order=25,
+        )

@@ -3,7 +3,17 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from homecare.accounts.access import rights_of
@@ -120,6 +130,19 @@ class RecipientQuerySet(TrackedQuerySet):
             apartment_number=Coalesce(
                 Subquery(home.values("home_door__apartment_number")[:1]), Value("")
             ),
+        )
+
+    def with_care(self) -> Self:
+        """Add `care`: "now", "coming", "ended" or "died", as of today."""
+        today = clock.today()
+        mine = _rows("Commission").filter(recipient=OuterRef("pk"))
+        return self.annotate(
+            care=Case(
+                When(died_on__isnull=False, then=Value("died")),
+                When(Exists(mine.on(today)), then=Value("now")),
+                When(Exists(mine.filter(starts_on__gt=today)), then=Value("coming")),
+                default=Value("ended"),
+            )
         )
 
     def with_commissions(self, user: Any, right: str = "see_recipients") -> Self:

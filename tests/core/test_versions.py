@@ -158,3 +158,27 @@ def test_a_number_is_cleaned_to_what_is_saved_and_shown_as_people_write_it():
     assert Numbers({"phone": "", "code": "x"}).errors == {
         "code": ["Det här är inget svenskt postnummer. Skriv fem siffror, som 120 54."]
     }
+
+
+class SecretForm(ChangeForm):
+    code = forms.CharField()
+    name = forms.CharField()
+    secrets = {"code": "Ta bort koden"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [({}, None), ({"code": "1"}, "1"), ({"code_gone": "on"}, "")]
+)
+def test_a_secret_is_kept_renewed_or_taken_away(sent, code):
+    form = SecretForm({"name": "A", **sent}, values={"name": "A"}, version="1", kept=["code"])
+
+    assert form.is_valid()
+    assert form.values == {"name": "A", "code": code}
+    assert [*form.fields] == ["version", "code", "code_gone", "name"]
+
+
+def test_there_is_nothing_to_take_away_where_there_is_no_secret():
+    form = SecretForm({"name": "A", "code_gone": "on"}, values={}, version="1")
+
+    assert form.is_valid()
+    assert form.values == {"name": "A", "code": None}

@@ -80,7 +80,11 @@ def test_a_home_door_is_added_with_its_way_and_without_its_address_in_the_trail(
     gate, port = make.entrance(real_property), make.entrance(real_property)
 
     door = actions.add_home_door(
-        real_property=real_property, apartment_number="1102", entrances=[gate, port], by=None, **PLACE
+        real_property=real_property,
+        apartment_number="1102",
+        entrances=[gate, port],
+        by=None,
+        **PLACE,
     )
 
     assert way(door) == [gate, port]

@@ -126,11 +126,10 @@ def take_back_death(*, recipient: Recipient, by: Any, reason: str) -> Recipient:
     for commission in recipient.commissions.filter(ended_because=CommissionEnd.DIED):
         commission.ends_on, commission.ended_because = None, ""
         save_as(commission, by, reason=reason)
-    for parts in (recipient.residences, recipient.representatives):
-        latest = parts.order_by("-starts_on", "-pk").first()
-        if latest is not None and latest.ends_on == max(died_on, latest.starts_on):
-            latest.ends_on = None
-            save_as(latest, by, fields=["ends_on"], reason=reason)
+    for part in [*recipient.residences.all()[:1], *recipient.representatives.all()]:
+        if part.ends_on == max(died_on, part.starts_on):
+            part.ends_on = None
+            save_as(part, by, fields=["ends_on"], reason=reason)
     unit = unit_of(recipient, by)
     record(by, "recipient.death_taken_back", recipient, person=recipient, unit=unit, reason=reason)
     return recipient

@@ -16,7 +16,7 @@ from consent.queries import entrances_to_ask
 from consent.states import CaseState
 from homecare.accounts.access import may
 from homecare.core import clock
-from homecare.mailing.models import Message, MessageState
+from homecare.mailing.models import Message
 from homecare.recipients.models import Recipient
 from homecare.staff.models import StaffMember
 from homecare.ui import parts
@@ -245,7 +245,7 @@ def _messages_that_failed(user: Any) -> Iterator[Group]:
     if not may(user, "see_mail"):
         return
     group = Group(_("Kom inte fram"), "mail", "bad", url=reverse("mailing:message_list"))
-    for message in Message.objects.filter(state=MessageState.FAILED):
+    for message in Message.objects.visible_to(user).needing_somebody():
         group.rows.append(
             Row(
                 message.to_name, message.reason, reverse("mailing:message_list"), message.written_at
@@ -304,7 +304,7 @@ def _owners_to_ask(user: Any) -> Iterator[Group]:
         return
     group = Group(_("Fråga ägaren"), "building", "info", url=reverse("consent:coverage"))
     by_owner: dict[str, list[Entrance]] = defaultdict(list)
-    for entrance in entrances_to_ask().with_owner():
+    for entrance in entrances_to_ask(visible_to=user).with_owner():
         by_owner[entrance.owner_name or _("Ägare saknas i registret")].append(entrance)
     for owner, entrances in sorted(by_owner.items()):
         group.rows.append(

@@ -1,5 +1,7 @@
 import hashlib
 import json
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from homecare.audit.models import digest_of
+from homecare.audit.models import canonical, digest_of
 from homecare.core import clock
 from homecare.core.models import Row, TrackedQuerySet
 from homecare.organisation.models import CareUnit
@@ -390,7 +392,7 @@ class Receipt(Row):
     # The exact duties that were signed, as they read then.
     duties = models.TextField(_("åtaganden"))
     signature = models.BinaryField()
-    content = models.TextField(default="", editable=False)
+    content = models.TextField(editable=False)
     sha256 = models.CharField(_("kontrollsumma"), max_length=64)
     signed_at = models.DateTimeField(_("undertecknad"))
     handed_out_by = models.ForeignKey(
@@ -424,10 +426,36 @@ class Receipt(Row):
     def delete(self, *args, **kwargs):
         raise TypeError("A receipt is never deleted. Reverse it instead.")
 
+    def seal(self, keys: Iterable[tuple[Key, datetime]]) -> None:
+        """Write down what is signed, before the receipt is saved: each key and when it is due."""
+        self.content = canonical(
+            {
+                "v": 1,
+                "ref": self.ref,
+                "number": self.number,
+                "signed_at": self.signed_at,
+                "unit": self.unit.ref,
+                "unit_name": self.unit.name,
+                "staff_member": self.staff_member.ref,
+                "staff_id": self.staff_member.staff_id,
+                "staff_name": self.staff_member.name,
+                "handed_out_by": self.handed_out_by.ref,
+                "handed_out_by_name": str(self.handed_out_by),
+                "keys": [
+                    {"code": key.code, "kind": key.kind, "due_back_at": due} for key, due in keys
+                ],
+                "duties": self.duties,
+                "signature_sha256": hashlib.sha256(self.signature).hexdigest(),
+                "reverses": self.reverses.number if self.reverses else None,
+                "reason": self.reversal_reason,
+            }
+        )
+        self.sha256 = digest_of(self.content)
+
     @property
     def signed(self) -> dict[str, Any]:
         """What was signed, as it read then."""
-        signed: dict[str, Any] = json.loads(self.content) if self.content else {}
+        signed: dict[str, Any] = json.loads(self.content)
         return signed
 
     @property

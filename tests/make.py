@@ -33,8 +33,16 @@ from locks.models import (
     WorkOrder,
 )
 from locks.states import InstallationState, OrderKind, OrderState, TestPoint
-from properties.models import DoorPath, Entrance, HomeDoor, OwnerContact, Ownership, Property
-from properties.models import OwnerKind, PropertyOwner
+from properties.models import (
+    DoorPath,
+    Entrance,
+    HomeDoor,
+    OwnerContact,
+    OwnerKind,
+    Ownership,
+    Property,
+    PropertyOwner,
+)
 
 LONG_AGO = date(2020, 1, 1)
 SOME_MOMENT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday morning
@@ -467,21 +475,24 @@ def key(unit=None, recipient=None, **given):
     )
 
 
-def receipt(staff_member, unit, **given):
+def receipt(staff_member, unit, *keys, **given):
+    """A receipt that `staff_member` signed for these keys."""
     n = next(_numbers)
-    return Receipt.objects.create(
+    made = Receipt(
         **{
             "number": n,
             "staff_member": staff_member,
             "unit": unit,
             "duties": "Nyckeln bärs på kroppen.",
             "signature": png(),
-            "sha256": "0" * 64,
             "signed_at": SOME_MOMENT,
             "handed_out_by": given.pop("handed_out_by", None) or user(),
             **given,
         }
     )
+    made.seal((key, SOME_MOMENT + timedelta(hours=8)) for key in keys)
+    made.save()
+    return made
 
 
 def handout(key=None, to=None, **given):
@@ -494,7 +505,8 @@ def handout(key=None, to=None, **given):
             **{
                 "key": key,
                 "staff_member": to,
-                "receipt": given.pop("receipt", None) or receipt(to, key.unit, handed_out_by=by),
+                "receipt": given.pop("receipt", None)
+                or receipt(to, key.unit, key, handed_out_by=by),
                 "handed_out_at": SOME_MOMENT,
                 "handed_out_by": by,
                 "due_back_at": SOME_MOMENT + timedelta(hours=8),

@@ -1,17 +1,14 @@
 """Keys out against a signed receipt, and back (design, rules 2 and 3)."""
 
-import hashlib
 import io
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from homecare.accounts.models import User
-from homecare.audit.models import canonical, digest_of
 from homecare.audit.trail import record
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
@@ -58,13 +55,17 @@ def hand_out_keys(
         raise RuleBroken(_("Underskriften saknas. Låt mottagaren skriva under i rutan."))
     _refuse_what_is_stopped(keys, to)
     receipt = _sign(
-        _next_number(),
-        to=to,
-        by=by,
-        unit=keys[0].unit,
-        duties=duties(),
-        signature=signature_png,
-        keys=[_as_signed(key, due_back_at) for key in keys],
+        Receipt(
+            number=_next_number(),
+            staff_member=to,
+            unit=keys[0].unit,
+            duties=duties(),
+            signature=signature_png,
+            signed_at=now,
+            handed_out_by=by,
+        ),
+        [(key, due_back_at) for key in keys],
+        by,
     )
     for key in keys:
         loan = Handout(
@@ -109,10 +110,6 @@ def _refuse_what_is_stopped(keys: list[Key], to: StaffMember) -> None:
             raise KeyNotAvailable(f"{key.code}: {' '.join(stopped[key.pk])}")
 
 
-def _as_signed(key: Key, due_back_at: datetime) -> dict[str, Any]:
-    return {"code": key.code, "kind": key.kind, "due_back_at": due_back_at}
-
-
 def _next_number() -> int:
     """The next number of the series, held until the transaction ends."""
     ReceiptSeries.objects.get_or_create(pk=1)
@@ -122,60 +119,19 @@ def _next_number() -> int:
     return series.last
 
 
-def _sign(
-    number: int,
-    *,
-    to: StaffMember,
-    by: User,
-    signature: bytes,
-    keys: list[dict[str, Any]],
-    reason: str = "",
-    reverses: Receipt | None = None,
-    **fields: Any,
-) -> Receipt:
+def _sign(receipt: Receipt, keys: Iterable[tuple[Key, datetime]], by: User) -> Receipt:
     """Save a receipt together with the text that its checksum is over."""
-    now = clock.now()
-    receipt = Receipt(
-        number=number,
-        staff_member=to,
-        handed_out_by=by,
-        signature=signature,
-        signed_at=now,
-        reverses=reverses,
-        reversal_reason=reason,
-        **fields,
-    )
-    receipt.content = canonical(
-        {
-            "v": 1,
-            "ref": receipt.ref,
-            "number": number,
-            "signed_at": now,
-            "unit": receipt.unit.ref,
-            "unit_name": receipt.unit.name,
-            "staff_member": to.ref,
-            "staff_id": to.staff_id,
-            "staff_name": to.name,
-            "handed_out_by": by.ref,
-            "handed_out_by_name": str(by),
-            "keys": keys,
-            "duties": receipt.duties,
-            "signature_sha256": hashlib.sha256(signature).hexdigest(),
-            "reverses": reverses.number if reverses else None,
-            "reason": reason,
-        }
-    )
-    receipt.sha256 = digest_of(receipt.content)
+    receipt.seal(keys)
     receipt.save()
     record(
         by,
-        "receipt.reversed" if reverses else "receipt.signed",
+        "receipt.reversed" if receipt.reverses else "receipt.signed",
         receipt,
         unit=receipt.unit,
-        reason=reason,
-        number=number,
+        reason=receipt.reversal_reason,
+        number=receipt.number,
         sha256=receipt.sha256,
-        staff_member=str(to.ref),
+        staff_member=str(receipt.staff_member.ref),
     )
     return receipt
 
@@ -227,15 +183,19 @@ def reverse_receipt(*, receipt: Receipt, reason: str, by: User) -> Receipt:
         .order_by("key")
     )
     reversal = _sign(
-        _next_number(),
-        to=receipt.staff_member,
-        by=by,
-        unit=receipt.unit,
-        duties="",
-        signature=b"",
-        keys=[_as_signed(loan.key, loan.due_back_at) for loan in loans],
-        reason=reason,
-        reverses=receipt,
+        Receipt(
+            number=_next_number(),
+            staff_member=receipt.staff_member,
+            unit=receipt.unit,
+            duties="",
+            signature=b"",
+            signed_at=clock.now(),
+            handed_out_by=by,
+            reverses=receipt,
+            reversal_reason=reason,
+        ),
+        [(loan.key, loan.due_back_at) for loan in loans],
+        by,
     )
     for loan in loans:
         _close(loan, by, "key.handout_reversed", reason)

@@ -11,6 +11,7 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked
+from homecare.core.versions import refuse_if_changed
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import Commission, Recipient
 from locks import codes
@@ -71,9 +72,15 @@ def _with_a_new_code(key: Key, by: User | None) -> Key:
 
 
 @transaction.atomic
-def change_key(*, key: Key, kind: str, cabinet: str, hook: str, by: User | None) -> Key:
-    """Change what sort of key it is and where it hangs. The code stays."""
+def change_key(
+    *, key: Key, kind: str, cabinet: str, hook: str, by: User | None, seen: str | None = None
+) -> Key:
+    """Change what sort of key it is and where it hangs. The code stays.
+
+    Refused when somebody else changed the key after the version `seen`.
+    """
     key = locked(key)
+    refuse_if_changed(key, seen)
     key.kind, key.cabinet, key.hook = kind, cabinet.strip(), hook.strip()
     save_as(key, by, fields=["kind", "cabinet", "hook"])
     record(by, "key.changed", key, person=key.recipient, unit=key.unit, kind=kind)

@@ -7,6 +7,8 @@ from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
+from homecare.core.states import locked
+from homecare.core.versions import refuse_if_changed
 from locks.models import LockModel
 
 
@@ -39,10 +41,15 @@ def change_lock_model(
     kind: str,
     has_monitoring_function: bool,
     by: User | None,
+    seen: str | None = None,
 ) -> LockModel:
-    """Change a product. That it monitors counts at once for every lock of it (9 §)."""
-    _refuse_a_twin(supplier, name, besides=lock_model.pk)
-    model = LockModel.objects.select_for_update().get(pk=lock_model.pk)
+    """Change a product. That it monitors counts at once for every lock of it (9 §).
+
+    Refused when somebody else changed it after the version `seen`.
+    """
+    model = locked(lock_model)
+    refuse_if_changed(model, seen)
+    _refuse_a_twin(supplier, name, besides=model.pk)
     model.supplier, model.name, model.kind = supplier, name, kind
     model.has_monitoring_function = has_monitoring_function
     save_as(model, by)

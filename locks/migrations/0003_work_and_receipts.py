@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
             model_name='receipt',
             name='content',
             field=models.TextField(default='', editable=False),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name='workorder',

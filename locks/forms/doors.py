@@ -1,0 +1,179 @@
+"""Doors, lock models and orders, in the office."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from homecare.accounts.models import User
+from homecare.core import clock
+from homecare.core.forms import ChangeForm
+from homecare.ui.forms import DateInput
+from locks.models import LockKind, LockModel, WorkOrder
+from locks.states import Because, OrderKind, OrderState
+
+ANY = ("", _("Alla"))
+CHOOSE = _("Välj …")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own clock."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class DoorFilter(forms.Form):
+    """What narrows the list of doors."""
+
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label=_("Adress eller serienummer"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=_("Lås"),
+        required=False,
+        choices=[
+            ANY,
+            ("none", _("Inget lås")),
+            ("ordered", _("Beställt")),
+            ("fitted", _("Monterat, inte i drift")),
+            ("in_operation", _("I drift")),
+        ],
+    )
+
+
+class LockModelFields(forms.Form):
+    """The facts of a product."""
+
+    supplier = forms.CharField(label=_("Leverantör"), max_length=80)
+    name = forms.CharField(label=_("Modell"), max_length=80)
+    kind = forms.ChoiceField(label=_("Typ"), choices=[("", CHOOSE), *LockKind.choices])
+    has_monitoring_function = forms.BooleanField(
+        label=_("Modellen övervakar"),
+        required=False,
+        help_text=_(
+            "Till exempel registrerar den när dörren öppnas. Då krävs även samtycke enligt "
+            "9 § lagen (2001:454) från den som bor där."
+        ),
+    )
+
+
+class LockModelForm(LockModelFields):
+    """A new product."""
+
+
+class LockModelChangeForm(ChangeForm, LockModelFields):
+    """The facts of a product that is in the register."""
+
+    def __init__(self, data: Any = None, *, lock_model: LockModel, version: str) -> None:
+        names = ("supplier", "name", "kind", "has_monitoring_function")
+        values = {name: getattr(lock_model, name) for name in names}
+        super().__init__(data, values=values, version=version)
+
+
+class OrderFilter(forms.Form):
+    """What narrows the list of orders."""
+
+    state = forms.ChoiceField(
+        label=_("Läge"),
+        required=False,
+        choices=[("", _("Öppna")), *OrderState.choices, ("all", _("Alla"))],
+    )
+    kind = forms.ChoiceField(label=_("Arbete"), required=False, choices=[ANY, *OrderKind.choices])
+    day = forms.DateField(label=_("Dag"), required=False, widget=DateInput)
+    technician = forms.ModelChoiceField(
+        label=_("Montör"),
+        required=False,
+        queryset=User.objects.none(),
+        to_field_name="ref",
+        empty_label=_("Alla"),
+    )
+
+    def __init__(self, data: Any, *, technicians: QuerySet[User]) -> None:
+        super().__init__(data)
+        self.fields["technician"].queryset = technicians  # type: ignore[attr-defined]
+
+
+class FittingForm(forms.Form):
+    """A fitting to order."""
+
+    lock_model = forms.ModelChoiceField(
+        label=_("Låsmodell"),
+        queryset=LockModel.objects.all(),
+        to_field_name="ref",
+        empty_label=CHOOSE,
+    )
+    note = forms.CharField(
+        label=_("Till montören"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Skriv inget om personen eller vården."),
+    )
+
+
+class RemovalForm(forms.Form):
+    """A lock to order down."""
+
+    because = forms.ChoiceField(label=_("Anledning"), choices=[("", CHOOSE), *Because.choices])
+    note = forms.CharField(
+        label=_("Till montören"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Skriv inget om personen eller vården."),
+    )
+
+
+class BookingForm(forms.Form):
+    """Who comes, and when."""
+
+    technician = forms.ModelChoiceField(
+        label=_("Montör"), queryset=User.objects.none(), to_field_name="ref", empty_label=CHOOSE
+    )
+    on = forms.DateField(label=_("Dag"), widget=DateInput)
+    starts = forms.TimeField(label=_("Tidigast"), required=False, widget=TimeInput)
+    ends = forms.TimeField(label=_("Senast"), required=False, widget=TimeInput)
+
+    def __init__(self, data: Any = None, *, order: WorkOrder, technicians: QuerySet[User]) -> None:
+        super().__init__(
+            data,
+            initial={
+                "technician": order.assigned_to and order.assigned_to.ref,
+                "on": order.booked_on or clock.today(),
+                "starts": order.window_from,
+                "ends": order.window_to,
+            },
+        )
+        self.fields["technician"].queryset = technicians  # type: ignore[attr-defined]
+        self.fields["on"].widget.attrs["min"] = clock.today().isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("starts")) != bool(cleaned.get("ends")):
+            field = "ends" if cleaned.get("starts") else "starts"
+            self.add_error(field, ValidationError(_("Ange båda tiderna, eller ingen.")))
+        return cleaned
+
+    @property
+    def booking(self) -> dict[str, Any]:
+        """What the action asks for."""
+        times: tuple[time | None, time | None] = (
+            self.cleaned_data["starts"],
+            self.cleaned_data["ends"],
+        )
+        return {
+            "technician": self.cleaned_data["technician"],
+            "on": self.cleaned_data["on"],
+            "window": times if all(times) else None,
+        }
+
+
+class CancelForm(forms.Form):
+    """Why an order is called off."""
+
+    reason = forms.CharField(label=_("Varför avbryts jobbet?"), max_length=300)

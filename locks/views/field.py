@@ -1,0 +1,308 @@
+"""The technician's pages, for one hand in a stairwell."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from homecare.accounts.access import needs
+from homecare.core import clock
+from homecare.core.errors import RuleBroken
+from homecare.core.forms import carry_out
+from homecare.core.web import go, page, revealed
+from locks import access, actions
+from locks.forms.field import (
+    PASSED,
+    NotPossibleForm,
+    RecordForm,
+    RemovalRecordForm,
+    TestFields,
+)
+from locks.models import FallbackRoute, Installation, WorkOrder
+from locks.queries import conditions_at, gate, missing_consents
+from locks.states import InstallationState, OrderKind, OrderState, TestPoint
+from locks.views import SignedInRequest
+
+MASKED_CODE = "••••"
+WEEK = timedelta(days=7)
+
+
+# --- the day -------------------------------------------------------------------------------------
+
+
+@require_GET
+@needs("do_work")
+def my_day(request: SignedInRequest) -> HttpResponse:
+    """The jobs of a day in the order of time, and a week to switch between."""
+    today = clock.today()
+    day = _day(request.GET.get("day", "")) or today
+    monday = day - timedelta(days=day.weekday())
+    jobs = list(
+        access.jobs_of(request.user)
+        .filter(
+            Q(booked_on__range=(monday, monday + WEEK - timedelta(days=1)))
+            | Q(booked_on__lt=today, state=OrderState.BOOKED)
+        )
+        .order_by("booked_on", "window_from", "pk")
+    )
+    of_day = [job for job in jobs if job.booked_on == day]
+    # Without a time they come last, whichever database sorts.
+    of_day.sort(key=lambda job: job.window_from is None)
+    left = [job for job in of_day if job.state == OrderState.BOOKED]
+    return page(
+        request,
+        "locks/my_day.html",
+        {
+            "day": day,
+            "today": today,
+            "week": _week(monday, jobs, day),
+            "previous": monday - WEEK,
+            "next": monday + WEEK,
+            "jobs": of_day,
+            "left": len(left),
+            "done": len(of_day) - len(left),
+            "up_next": left[0] if left and day == today else None,
+            "late": [
+                job
+                for job in jobs
+                if job.booked_on
+                and job.booked_on < min(today, day)
+                and job.state == OrderState.BOOKED
+            ],
+        },
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _week(monday: date, jobs: list[WorkOrder], shown: date) -> list[dict[str, Any]]:
+    left = Counter(job.booked_on for job in jobs if job.state == OrderState.BOOKED)
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return [{"day": day, "left": left[day], "is_shown": day == shown} for day in days]
+
+
+# --- one job -------------------------------------------------------------------------------------
+
+
+@require_GET
+@needs("do_work")
+def job(request: SignedInRequest, order) -> HttpResponse:
+    shown = access.job_to_do(request.user, order)
+    is_open = shown.state == OrderState.BOOKED
+    is_fitting = shown.kind == OrderKind.FITTING
+    installation = _installation_of(shown)
+    missing = missing_consents(shown.door, shown.lock_model) if is_open and is_fitting else []
+    conditions = conditions_at(shown.door, shown.lock_model) if is_open and is_fitting else []
+    return page(
+        request,
+        "locks/job.html",
+        {
+            "job": shown,
+            "is_open": is_open,
+            "is_fitting": is_fitting,
+            "way": list(access.entrances_to(shown)) if is_open else [],
+            "masked_code": MASKED_CODE,
+            "names": access.names_at(request.user, shown),
+            "missing": missing,
+            "conditions": conditions,
+            "must_read": bool(conditions) and "\n".join(conditions) != shown.conditions_read,
+            "installation": installation,
+            "gate": gate(installation)
+            if installation and installation.state == InstallationState.FITTED
+            else [],
+        },
+    )
+
+
+def _installation_of(job: WorkOrder) -> Installation | None:
+    """The lock that came of the job, or that is to be taken down."""
+    locks = Installation.objects.with_door().select_related("unit__model")
+    if job.kind == OrderKind.FITTING:
+        return locks.filter(order=job).first()
+    if job.state == OrderState.BOOKED:
+        return locks.sitting().at(job.door).first()
+    return locks.filter(removal_order=job).first()
+
+
+@require_POST
+@needs("do_work")
+def job_reveal(request: SignedInRequest, order, entrance) -> HttpResponse:
+    shown, way_in = access.entrance_of_job_to_reveal(request.user, order, entrance)
+    return revealed(
+        request,
+        value=way_in.entrance_code,
+        hint=MASKED_CODE,
+        label=_("Portkod"),
+        about=str(way_in),
+        back_url=_url(shown),
+    )
+
+
+@require_POST
+@needs("do_work")
+def job_read(request: SignedInRequest, order) -> HttpResponse:
+    """The conditions have been read."""
+    shown = access.job_to_do(request.user, order)
+    if shown.state == OrderState.BOOKED:
+        actions.read_conditions(order=shown, by=request.user)
+    return go(request, _url(shown))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("do_work")
+def record_fitting(request: SignedInRequest, order) -> HttpResponse:
+    shown = access.job_to_do(request.user, order)
+    if shown.kind != OrderKind.FITTING or _is_over(request, shown):
+        return go(request, _url(shown))
+    if request.method == "GET" and _must_stop(shown):
+        return go(request, _url(shown))
+    fallback = FallbackRoute.objects.filter(home_door=shown.home_door).first()
+    form = RecordForm(
+        request.POST or None,
+        is_home=shown.home_door_id is not None,
+        signer=str(request.user),
+        initial={"fallback": fallback.kind, "fallback_note": fallback.note} if fallback else {},
+    )
+    if request.method == "POST" and form.is_valid():
+        fitted = _carry_out(
+            request,
+            form,
+            lambda: actions.record_fitting(order=shown, by=request.user, **form.record),
+        )
+        if fitted:
+            return go(request, _url(shown))
+    return page(request, "locks/record_fitting.html", {"form": form, "job": shown})
+
+
+def _is_over(request: SignedInRequest, job: WorkOrder) -> bool:
+    """There is no more to record: the page of the job tells how it ended."""
+    if job.state == OrderState.BOOKED:
+        return False
+    if request.method == "POST":
+        messages.info(request, _("Jobbet är redan registrerat. Du behöver inte göra något mer."))
+    return True
+
+
+def _must_stop(job: WorkOrder) -> bool:
+    """A consent is lost, or a condition unread: the page of the job tells what to do."""
+    if missing_consents(job.door, job.lock_model):
+        return True
+    return "\n".join(conditions_at(job.door, job.lock_model)) != job.conditions_read
+
+
+def _carry_out(request: SignedInRequest, form: Form, act: Callable[[], Any]) -> bool:
+    """Do what the form asks. Pressed twice, it is as well as pressed once, and says so."""
+
+    def once() -> Any:
+        try:
+            return act()
+        except actions.AlreadyRecorded as already:
+            messages.info(request, str(already))
+            return True
+
+    return carry_out(form, once) is not None
+
+
+@require_http_methods(["GET", "POST"])
+@needs("do_work")
+def record_removal(request: SignedInRequest, order) -> HttpResponse:
+    shown = access.job_to_do(request.user, order)
+    if shown.kind != OrderKind.REMOVAL or _is_over(request, shown):
+        return go(request, _url(shown))
+    form = RemovalRecordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        removed = _carry_out(
+            request,
+            form,
+            lambda: actions.record_removal(order=shown, by=request.user, **form.record),
+        )
+        if removed:
+            return go(request, _url(shown))
+    return page(
+        request,
+        "locks/record_removal.html",
+        {"form": form, "job": shown, "installation": _installation_of(shown)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs("do_work")
+def record_not_possible(request: SignedInRequest, order) -> HttpResponse:
+    shown = access.job_to_do(request.user, order)
+    if _is_over(request, shown):
+        return go(request, _url(shown))
+    form = NotPossibleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        recorded = _carry_out(
+            request,
+            form,
+            lambda: actions.record_not_possible(order=shown, by=request.user, **form.cleaned_data),
+        )
+        if recorded:
+            messages.success(request, _("Tack. Samordnaren ser att det inte gick."))
+            return go(request, _url(shown))
+    return page(request, "locks/record_not_possible.html", {"form": form, "job": shown})
+
+
+@require_http_methods(["GET", "POST"])
+@needs("do_work")
+def record_test(request: SignedInRequest, order) -> HttpResponse:
+    """The function test, done once more."""
+    shown = access.job_to_do(request.user, order)
+    installation = _installation_of(shown)
+    if installation is None or installation.state != InstallationState.FITTED:
+        return go(request, _url(shown))
+    form = TestFields(
+        request.POST or None,
+        initial={
+            f"test_{point}": PASSED for point in TestPoint if point in installation.tests_passed
+        },
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.record_test(
+                installation=installation, tests_passed=form.tests_passed, by=request.user
+            ),
+        )
+    ):
+        messages.success(request, _("Provet är registrerat."))
+        return go(request, _url(shown))
+    return page(request, "locks/record_test.html", {"form": form, "job": shown})
+
+
+@require_POST
+@needs("do_work")
+def job_put_in_operation(request: SignedInRequest, order) -> HttpResponse:
+    shown = access.job_to_do(request.user, order)
+    installation = _installation_of(shown) if shown.kind == OrderKind.FITTING else None
+    if installation is None:
+        return go(request, _url(shown))
+    try:
+        actions.put_in_operation(installation=installation, by=request.user)
+    except actions.AlreadyRecorded as already:
+        messages.info(request, str(already))
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("Låset är i drift."))
+    return go(request, _url(shown))
+
+
+def _url(job: WorkOrder) -> str:
+    return reverse("locks:job", args=[job.ref])

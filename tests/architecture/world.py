@@ -24,7 +24,7 @@ from homecare.accounts.models import User
 from homecare.accounts.roles import Role
 from homecare.core import clock
 from homecare.core.models import save_as
-from homecare.exchange.models import Import
+from homecare.exchange import actions as exchange
 from homecare.exchange.states import ListKind
 from homecare.mailing.models import Message
 from homecare.oversight import actions as oversight
@@ -259,6 +259,14 @@ def nothing(route: Route) -> dict[str, Any]:
     }
 
 
+def _name(place: Place, canary: str) -> str:
+    return CANARIES[canary] if place is Place.PROTECTED else "Karin Karlsson"
+
+
+def _phone(place: Place) -> str:
+    return CANARIES["phone, as kept"] if place is Place.PROTECTED else "+46850800001"
+
+
 @builder()
 def unit(world, place):
     return world.units[place]
@@ -337,25 +345,36 @@ def commission(world, place):
 
 
 @builder(OF_A_PERSON)
-def residence(world, place):
-    return world.people[place].residences.get()
-
-
-@builder(OF_A_PERSON)
 def representative(world, place):
-    named = {"name": CANARIES["representative"]} if place is Place.PROTECTED else {}
-    return make.representative(world.people[place], **named)
+    return make.representative(
+        world.people[place],
+        name=_name(place, "representative"),
+        phone=_phone(place),
+        email="ombud@example.se",
+    )
 
 
 @builder(OF_A_PERSON)
 def contact(world, place):
-    name = CANARIES["relative"] if place is Place.PROTECTED else "Kusin Karin"
-    return save_as(ContactPerson(recipient=world.people[place], name=name), None)
+    return save_as(
+        ContactPerson(
+            recipient=world.people[place], name=_name(place, "relative"), phone=_phone(place)
+        ),
+        None,
+    )
 
 
-@builder(OF_A_PERSON)
+@builder(OF_A_UNIT)
+def protected(world, place):
+    """Somebody protected, for whoever names staff. One in each place, the canary among them."""
+    if place is Place.PROTECTED:
+        return world.people[place]
+    return make.recipient(world.units[place], protection_level=ProtectionLevel.MARKED)
+
+
+@builder(OF_A_UNIT)
 def named_grant(world, place):
-    return make.named_grant(world.people[place], make.user())
+    return make.named_grant(world.build("protected", place), make.user())
 
 
 @builder()
@@ -420,17 +439,14 @@ def key(world, place):
 
 
 @builder(OF_A_PERSON)
-def handout(world, place):
-    return make.handout(
+def receipt(world, place):
+    """For the person's key, which is out and should have been back."""
+    loan = make.handout(
         world.build("key", place),
         world.build("staff_member", place),
         due_back_at=clock.now() - timedelta(days=2),
     )
-
-
-@builder(OF_A_PERSON)
-def receipt(world, place):
-    return world.build("handout", place).receipt
+    return loan.receipt
 
 
 @builder(OF_A_PERSON)
@@ -442,11 +458,6 @@ def installation(world, place):
 @builder()
 def lock_model(world, place):
     return world.build("installation", place).unit.model
-
-
-@builder(OF_A_PERSON)
-def lock_unit(world, place):
-    return world.build("installation", place).unit
 
 
 def _give_order(order, user):
@@ -478,14 +489,11 @@ def _give_import(batch, user):
 @builder(OF_A_UNIT, hand_to=_give_import)
 def batch(world, place):
     """A list that somebody has uploaded and not yet brought in."""
-    return Import.objects.create(
-        kind=ListKind.UNITS,
-        name="Enheter",
+    return exchange.upload(
+        content="enhetskod;enhet;utförare\nE1;Årsta;Egen regi\n".encode(),
         file_name="enheter.csv",
-        sha256="0" * 64,
-        content=b"",
-        uploaded_by=make.user(),
-        uploaded_at=clock.now(),
+        kind=ListKind.UNITS,
+        by=make.user(),
     )
 
 

@@ -24,7 +24,7 @@ class TestFields(forms.Form):
         for point in TestPoint:
             self.fields[f"test_{point}"] = forms.ChoiceField(
                 label=point.label,
-                choices=[(PASSED, _("Godkänt")), (FAILED, _("Ej godkänt"))],
+                choices=[(PASSED, _("Ja")), (FAILED, _("Nej"))],
                 widget=Segmented,
                 error_messages={"required": _("Prova punkten och svara.")},
             )

@@ -147,13 +147,16 @@ class CodeField(forms.CharField):
             "placeholder": "K-",
         }
         widget = forms.TextInput({**attrs, **kwargs.pop("attrs", {})})
+        self.may_be_empty = kwargs.pop("may_be_empty", False)
         super().__init__(**{"max_length": 400, "widget": widget, **kwargs})
 
     def clean(self, value: Any) -> list[str]:
+        if self.may_be_empty and not (value or "").strip():
+            return []
         typed = super().clean(value)
         whole = codes.normalised(typed)
-        if whole or not typed:
-            return [whole] if whole else []
+        if whole:
+            return [whole]
         found = []
         for one in typed.replace(",", " ").replace(";", " ").split():
             code = codes.normalised(one)
@@ -204,10 +207,7 @@ class HandOutForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         initial=end_of_shift,
     )
-    signature = SignatureField(
-        label=_("Underskrift av den som får nycklarna"),
-        required=False,
-    )
+    signature = SignatureField(label=_("Underskrift av den som får nycklarna"))
 
     def __init__(self, data: Any = None, *, staff: QuerySet[StaffMember]) -> None:
         super().__init__(data)
@@ -234,6 +234,7 @@ def suggestion(member: StaffMember) -> str:
 
 
 class BasketForm(forms.Form):
-    """One or several more keys for the hand-out."""
+    """One or several more keys for the hand-out. Empty when there are enough on the counter."""
 
-    code = CodeField(label=_("Nyckelkod"), required=False, help_text=_("Skanna eller skriv."))
+    use_required_attribute = False
+    code = CodeField(label=_("Nyckelkod"), may_be_empty=True, help_text=_("Skanna eller skriv."))

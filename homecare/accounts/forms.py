@@ -1,10 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from homecare.accounts import throttle
@@ -101,9 +101,13 @@ class OwnPasswordForm(NewPasswordForm):
         return old
 
 
+# Each language by its own name: whoever looks for it may not read the other.
+LANGUAGES = [(code, get_language_info(code)["name_local"].capitalize()) for code in ("sv", "en")]
+
+
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(
-        label=_("Språk"), choices=settings.LANGUAGES, widget=Segmented(choices=settings.LANGUAGES)
+        label=_("Språk"), choices=LANGUAGES, widget=Segmented(choices=LANGUAGES)
     )
 
 

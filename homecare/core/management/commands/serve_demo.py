@@ -1,6 +1,7 @@
 """Serve the demo: web, worker and beat, until Ctrl-C."""
 
 import fcntl
+import logging
 import os
 import re
 import signal
@@ -56,14 +57,16 @@ class Command(BaseCommand):
             # Stopped in the middle of loading: nobody has worked in it yet.
             _remove_the_database()
         if is_new := not Path(settings.DATABASES["default"]["NAME"]).exists():
-            self.stdout.write("Making the database and loading the pilot.")
+            self.stdout.write("Making the database and loading the pilot (half a minute or so).")
             unfinished.touch()
+        logging.disable(logging.INFO)
         call_command("migrate", verbosity=0, interactive=False)
         if is_new:
             if "load_pilot" in get_commands():
                 call_command("load_pilot", stdout=self.stdout)
             unfinished.unlink()
         call_command("collectstatic", verbosity=0, interactive=False)
+        logging.disable(logging.NOTSET)
         connections.close_all()
 
     def _start(self, children: list[processes.Child], listener: socket.socket) -> None:

@@ -74,20 +74,14 @@ def collect(language: str) -> Catalog:
 def faults(language: str) -> list[str]:
     """What a reader of `language` would miss: a text not there, not translated, or not whole."""
     source, kept = in_the_source(), catalogue(language)
-    missing = [_shown(text) for text in source if text.id and _key(text) not in _keys(kept)]
-    unused = [_shown(text) for text in kept if text.id and _key(text) not in _keys(source)]
+    known, wanted = {_key(text) for text in kept}, {_key(text) for text in source}
+    missing = [_shown(text) for text in source if text.id and _key(text) not in known]
+    unused = [_shown(text) for text in kept if text.id and _key(text) not in wanted]
     return [
         *[f"not in the catalogue: {text}" for text in missing],
         *[f"not in the source any more: {text}" for text in unused],
         *[f"{fault}: {_shown(text)}" for text in kept if text.id and (fault := _fault(text))],
     ]
-
-
-def _keys(texts: Catalog) -> set[Any]:
-    # Kept on the catalogue: it is asked once for each text.
-    if not hasattr(texts, "known_keys"):
-        texts.known_keys = {_key(text) for text in texts}
-    return texts.known_keys
 
 
 def _key(text: Message) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
@@ -68,6 +69,8 @@ def collect(language: str) -> Catalog:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as po:
         write_po(po, kept, no_location=True, sort_output=True, ignore_obsolete=True, width=100)
+    with file.with_suffix(".mo").open("wb") as mo:
+        write_mo(mo, kept)
     return kept
 
 

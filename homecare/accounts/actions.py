@@ -19,6 +19,7 @@ from homecare.audit.trail import note, note_denied, record
 from homecare.core import clock, facts
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
+from homecare.core.versions import refuse_if_changed
 from homecare.organisation.access import PERMISSION_MODELS, held_rows
 from homecare.organisation.models import CareUnit, District, Provider
 
@@ -41,15 +42,23 @@ def create_account(*, email: str, name: str, by: User | None, password: str | No
 
 
 @transaction.atomic
-def change_account(*, account: User, name: str, email: str, by: User | None) -> None:
-    """Correct the name or the e-mail address. Refused when another account has the address."""
+def change_account(
+    *, account: User, name: str, email: str, by: User | None, seen: str | None = None
+) -> User:
+    """Correct the name or the e-mail address.
+
+    Refused when another account has the address, and when the account was changed since `seen`.
+    """
     email = email.strip().lower()
     _refuse_out_of_reach(by, account)
+    account = _locked(account)
+    refuse_if_changed(account, seen)
     _refuse_taken_email(email, but_for=account)
     before = {"name": account.name, "email": account.email}
     account.name, account.email = name.strip(), email
     save_as(account, by, fields=["name", "email"])
     record(by, "account.changed", account, personal={"before": before, "email": email})
+    return account
 
 
 def _refuse_taken_email(email: str, but_for: User | None = None) -> None:
@@ -68,7 +77,7 @@ def _refuse_out_of_reach(by: User | None, account: User) -> None:
 
 
 @transaction.atomic
-def block_account(*, user: User, by: User | None, reason: str) -> None:
+def block_account(*, user: User, by: User | None, reason: str) -> User:
     """Shut the account: no sign-in from now on, running sessions end, and no right is left.
 
     Refused for one's own account and without a reason. A blocked account stays as it is.
@@ -82,10 +91,11 @@ def block_account(*, user: User, by: User | None, reason: str) -> None:
         save_as(user, by, reason=reason, fields=["is_active"])
         record(by, "account.blocked", user, reason=reason)
     derive_rights(user)
+    return user
 
 
 @transaction.atomic
-def unblock_account(*, user: User, by: User | None, reason: str) -> None:
+def unblock_account(*, user: User, by: User | None, reason: str) -> User:
     """Let the account sign in again, with the roles that are in force today."""
     if by is not None and by.pk == user.pk:
         raise RuleBroken(_("Du kan inte häva spärren för ditt eget konto."))
@@ -96,6 +106,7 @@ def unblock_account(*, user: User, by: User | None, reason: str) -> None:
         save_as(user, by, reason=reason, fields=["is_active"])
         record(by, "account.unblocked", user, reason=reason)
     derive_rights(user)
+    return user
 
 
 def _refuse_empty(reason: str, text: str) -> None:
@@ -216,7 +227,7 @@ def assign_role(
 
 
 @transaction.atomic
-def end_role(*, assignment: RoleAssignment, by: User | None, reason: str) -> None:
+def end_role(*, assignment: RoleAssignment, by: User | None, reason: str) -> RoleAssignment:
     """End a role now: its rights are gone at once. One that has ended stays as it is."""
     if by is not None and by.pk == assignment.user_id:
         raise RuleBroken(_("Du kan inte avsluta din egen roll. Be en kollega göra det."))
@@ -227,7 +238,7 @@ def end_role(*, assignment: RoleAssignment, by: User | None, reason: str) -> Non
     _locked(assignment.user)
     assignment.refresh_from_db(fields=["ended_at", "ends_on"])
     if assignment.ended_at is not None or (assignment.ends_on and assignment.ends_on < today):
-        return
+        return assignment
     assignment.ended_at = clock.now()
     assignment.ends_on = max(today, assignment.starts_on)
     save_as(assignment, by, reason=reason, fields=["ended_at", "ends_on"])
@@ -242,6 +253,7 @@ def end_role(*, assignment: RoleAssignment, by: User | None, reason: str) -> Non
         scope=assignment.scope,
         to=str(assignment.user.ref),
     )
+    return assignment
 
 
 def end_roles(*, user: User, by: User | None, reason: str, of: Q | None = None) -> int:

@@ -12,6 +12,7 @@ from homecare.accounts.access import ASSIGN, may_everywhere, rights_of, units_wh
 from homecare.accounts.models import Scope, User
 from homecare.accounts.roles import PRIVILEGED, Role
 from homecare.core import clock, facts
+from homecare.core.forms import ChangeForm
 from homecare.organisation.models import CareUnit, District, Provider
 from homecare.ui.forms import DateInput, Segmented
 
@@ -211,6 +212,10 @@ class AccountForm(forms.Form):
         label=_("E-postadress"),
         help_text=_("Personens egen adress i arbetet. Den är också inloggningsnamnet."),
     )
+
+
+class AccountChangeForm(ChangeForm, AccountForm):
+    """The name and the address of an account."""
 
 
 class NewAccountForm(RoleForm, AccountForm):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homecare.core import clock
-from homecare.core.numbers import organisation_number, phone_number
+from homecare.core.forms import ChangeForm, OrganisationNumberField, PhoneField
 from homecare.organisation.models import CareUnit, District, Provider, ProviderKind
 from homecare.ui.forms import DateInput
 
@@ -47,21 +47,15 @@ class UnitForm(forms.Form):
         required=False,
         empty_label=_("Inget"),
     )
-    phone = forms.CharField(label=_("Telefon"), max_length=30, required=False)
+    phone = PhoneField(required=False)
 
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"]
-        return phone_number(phone) if phone else ""
 
-    @staticmethod
-    def initial_of(unit: CareUnit) -> dict[str, Any]:
-        return {
-            "name": unit.name,
-            "code": unit.code,
-            "provider": unit.provider.ref,
-            "district": unit.district and unit.district.ref,
-            "phone": unit.phone,
-        }
+class UnitChangeForm(ChangeForm, UnitForm):
+    def __init__(self, data: Any = None, *, unit: CareUnit, version: str) -> None:
+        values = {name: getattr(unit, name) for name in ("name", "code", "phone")}
+        values["provider"] = unit.provider.ref
+        values["district"] = unit.district and unit.district.ref
+        super().__init__(data, values=values, version=version)
 
 
 class CloseForm(forms.Form):
@@ -80,9 +74,7 @@ class CloseForm(forms.Form):
 class ProviderForm(forms.Form):
     name = forms.CharField(label=_("Namn"), max_length=160)
     kind = forms.ChoiceField(label=_("Regi"), choices=ProviderKind, widget=forms.RadioSelect)
-    organisation_number = forms.CharField(
-        label=_("Organisationsnummer"), max_length=20, required=False
-    )
+    organisation_number = OrganisationNumberField(required=False)
     has_support_all_hours = forms.BooleanField(
         label=_("Stöd finns dygnet runt när en digital nyckel inte fungerar"), required=False
     )
@@ -93,24 +85,20 @@ class ProviderForm(forms.Form):
         help_text=_("Vad personalen gör när de inte kommer in med den digitala nyckeln."),
     )
 
-    def clean_organisation_number(self) -> str | None:
-        number = self.cleaned_data["organisation_number"]
-        return organisation_number(number) if number else None
 
-    @staticmethod
-    def initial_of(provider: Provider) -> dict[str, Any]:
-        return {
-            name: getattr(provider, name)
-            for name in (
-                "name",
-                "kind",
-                "organisation_number",
-                "has_support_all_hours",
-                "fallback_practised_on",
-            )
-        }
+class ProviderChangeForm(ChangeForm, ProviderForm):
+    def __init__(self, data: Any = None, *, provider: Provider, version: str) -> None:
+        values = {name: getattr(provider, name) for name in ProviderForm.base_fields}
+        super().__init__(data, values=values, version=version)
 
 
 class DistrictForm(forms.Form):
     name = forms.CharField(label=_("Namn"), max_length=120)
     code = forms.CharField(label=_("Kod"), max_length=20)
+
+
+class DistrictChangeForm(ChangeForm, DistrictForm):
+    def __init__(self, data: Any = None, *, district: District, version: str) -> None:
+        super().__init__(
+            data, values={"name": district.name, "code": district.code}, version=version
+        )

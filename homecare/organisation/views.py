@@ -4,17 +4,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homecare.core import clock
-from homecare.core.errors import RuleBroken
+from homecare.core.forms import carry_out
 from homecare.core.history import timeline
 from homecare.core.numbers import shown_organisation_number, shown_phone_number
 from homecare.core.paging import paged
+from homecare.core.versions import version_of
 from homecare.core.web import go, page
 from homecare.organisation import access, actions
 from homecare.organisation.access import may, needs
 from homecare.organisation.forms import (
     CloseForm,
+    DistrictChangeForm,
     DistrictForm,
+    ProviderChangeForm,
     ProviderForm,
+    UnitChangeForm,
     UnitFilter,
     UnitForm,
 )
@@ -78,11 +82,8 @@ def unit(request, unit):
 def unit_add(request):
     form = UnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.save_unit(by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+        added = carry_out(form, lambda: actions.save_unit(by=request.user, **form.cleaned_data))
+        if added:
             messages.success(request, _("Enheten %(name)s är upplagd.") % {"name": added.name})
             return go(request, reverse("organisation:unit", args=[added.ref]))
     return page(request, "organisation/unit_add.html", {"form": form})
@@ -92,15 +93,17 @@ def unit_add(request):
 @needs("change_organisation")
 def unit_change(request, unit):
     shown = access.unit_to_see(unit)
-    form = UnitForm(request.POST or None, initial=UnitForm.initial_of(shown))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_unit(by=request.user, unit=shown, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Enheten är ändrad."))
-            return go(request, reverse("organisation:unit", args=[shown.ref]))
+    form = UnitChangeForm(request.POST or None, unit=shown, version=version_of(shown))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.save_unit(by=request.user, unit=shown, seen=form.seen, **form.values),
+        )
+    ):
+        messages.success(request, _("Enheten är ändrad."))
+        return go(request, reverse("organisation:unit", args=[shown.ref]))
     return page(request, "organisation/unit_change.html", {"form": form, "unit": shown})
 
 
@@ -109,18 +112,20 @@ def unit_change(request, unit):
 def unit_close(request, unit):
     shown = access.unit_to_see(unit)
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close_unit(unit=shown, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(
-                request,
-                _("%(name)s är avslutad från %(day)s.")
-                % {"name": shown.name, "day": form.cleaned_data["on"].isoformat()},
-            )
-            return go(request, reverse("organisation:unit", args=[shown.ref]))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.close_unit(unit=shown, by=request.user, **form.cleaned_data),
+        )
+    ):
+        messages.success(
+            request,
+            _("%(name)s är avslutad från %(day)s.")
+            % {"name": shown.name, "day": form.cleaned_data["on"].isoformat()},
+        )
+        return go(request, reverse("organisation:unit", args=[shown.ref]))
     return page(request, "organisation/unit_close.html", {"form": form, "unit": shown})
 
 
@@ -178,11 +183,8 @@ def provider(request, provider):
 def provider_add(request):
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.save_provider(by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+        added = carry_out(form, lambda: actions.save_provider(by=request.user, **form.cleaned_data))
+        if added:
             messages.success(request, _("Utföraren %(name)s är upplagd.") % {"name": added.name})
             return go(request, reverse("organisation:provider", args=[added.ref]))
     return page(request, "organisation/provider_add.html", {"form": form})
@@ -192,15 +194,19 @@ def provider_add(request):
 @needs("change_organisation")
 def provider_change(request, provider):
     shown = access.provider_to_see(provider)
-    form = ProviderForm(request.POST or None, initial=ProviderForm.initial_of(shown))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_provider(by=request.user, provider=shown, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Utföraren är ändrad."))
-            return go(request, reverse("organisation:provider", args=[shown.ref]))
+    form = ProviderChangeForm(request.POST or None, provider=shown, version=version_of(shown))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.save_provider(
+                by=request.user, provider=shown, seen=form.seen, **form.values
+            ),
+        )
+    ):
+        messages.success(request, _("Utföraren är ändrad."))
+        return go(request, reverse("organisation:provider", args=[shown.ref]))
     return page(request, "organisation/provider_change.html", {"form": form, "provider": shown})
 
 
@@ -230,11 +236,8 @@ def district_list(request):
 def district_add(request):
     form = DistrictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.save_district(by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+        added = carry_out(form, lambda: actions.save_district(by=request.user, **form.cleaned_data))
+        if added:
             messages.success(request, _("%(name)s är upplagt.") % {"name": added.name})
             return go(request, reverse("organisation:district_list"))
     return page(request, "organisation/district_add.html", {"form": form})
@@ -244,13 +247,17 @@ def district_add(request):
 @needs("change_organisation")
 def district_change(request, district):
     shown = access.district_to_see(district)
-    form = DistrictForm(request.POST or None, initial={"name": shown.name, "code": shown.code})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_district(by=request.user, district=shown, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("%(name)s är ändrat.") % {"name": shown.name})
-            return go(request, reverse("organisation:district_list"))
+    form = DistrictChangeForm(request.POST or None, district=shown, version=version_of(shown))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.save_district(
+                by=request.user, district=shown, seen=form.seen, **form.values
+            ),
+        )
+    ):
+        messages.success(request, _("%(name)s är ändrat.") % {"name": shown.name})
+        return go(request, reverse("organisation:district_list"))
     return page(request, "organisation/district_change.html", {"form": form, "district": shown})

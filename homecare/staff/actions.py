@@ -16,6 +16,7 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked
+from homecare.core.versions import refuse_if_changed
 from homecare.organisation.models import CareUnit
 from homecare.staff.models import Employment, StaffMember, UserAgreement
 from homecare.staff.texts import agreement_of
@@ -66,9 +67,15 @@ def change_staff_member(
     by: User | None,
     email: str = "",
     phone: str = "",
-) -> None:
-    """Correct who somebody is and how to reach them. Refused when another has the staff id."""
+    seen: str | None = None,
+) -> StaffMember:
+    """Correct who somebody is and how to reach them.
+
+    Refused when another has the staff id, and when they were changed since `seen`.
+    """
     staff_id = staff_id.strip()
+    staff_member = locked(staff_member)
+    refuse_if_changed(staff_member, seen)
     others = StaffMember.objects.exclude(pk=staff_member.pk).filter(staff_id__iexact=staff_id)
     if others.exists():
         raise RuleBroken(_("En annan medarbetare har det anställningsnumret."))
@@ -77,6 +84,7 @@ def change_staff_member(
     staff_member.email, staff_member.phone = email.strip(), phone
     save_as(staff_member, by, fields=["staff_id", "name", "email", "phone"])
     record(by, "staff.changed", staff_member, staff_id=staff_id, personal={"before": before})
+    return staff_member
 
 
 # --- employments ---------------------------------------------------------------------------------
@@ -126,7 +134,7 @@ def start_employment(
 @transaction.atomic
 def end_employment(
     *, employment: Employment, ends_on: date, by: User | None, reason: str = ""
-) -> None:
+) -> Employment:
     """Set the last day of an employment.
 
     Today, or a day that has been, ends it at once: roles in the unit end, and with the last
@@ -161,6 +169,7 @@ def end_employment(
     )
     if employment.ended_at is not None:
         _take_back_access(staff_member)
+    return employment
 
 
 def _take_back_access(staff_member: StaffMember) -> bool:
@@ -305,7 +314,7 @@ def open_account(*, staff_member: StaffMember, by: User | None) -> User:
 
 
 @transaction.atomic
-def connect_account(*, staff_member: StaffMember, user: User, by: User | None) -> None:
+def connect_account(*, staff_member: StaffMember, user: User, by: User | None) -> StaffMember:
     """Say that an account that exists belongs to the staff member.
 
     Refused when either is connected already, or the account has a role beyond the giver's reach.
@@ -322,6 +331,7 @@ def connect_account(*, staff_member: StaffMember, user: User, by: User | None) -
             _("Kontot har roller utanför ditt område. Be en systemförvaltare om hjälp.")
         )
     _connect(staff_member, user, by)
+    return staff_member
 
 
 def _connect(staff_member: StaffMember, user: User, by: Any) -> None:

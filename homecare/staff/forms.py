@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from homecare.accounts.access import account_by_email, units_where
 from homecare.accounts.models import User
 from homecare.core import clock
-from homecare.core.numbers import phone_number, shown_phone_number
+from homecare.core.forms import ChangeForm, PhoneField
 from homecare.organisation.models import CareUnit
 from homecare.staff.models import StaffMember
 from homecare.staff.texts import AGREEMENTS, CURRENT
@@ -61,20 +61,13 @@ class StaffMemberForm(forms.Form):
         help_text=_("Som i lönesystemet. Personnummer behövs inte."),
     )
     email = forms.EmailField(label=_("E-postadress i arbetet"), required=False)
-    phone = forms.CharField(label=_("Telefon i arbetet"), max_length=30, required=False)
+    phone = PhoneField(label=_("Telefon i arbetet"), required=False)
 
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"]
-        return phone_number(phone) if phone else ""
 
-    @staticmethod
-    def initial_of(member: StaffMember) -> dict[str, str]:
-        return {
-            "name": member.name,
-            "staff_id": member.staff_id,
-            "email": member.email,
-            "phone": shown_phone_number(member.phone) if member.phone else "",
-        }
+class StaffMemberChangeForm(ChangeForm, StaffMemberForm):
+    def __init__(self, data: Any = None, *, member: StaffMember, version: str) -> None:
+        values = {name: getattr(member, name) for name in StaffMemberForm.base_fields}
+        super().__init__(data, values=values, version=version)
 
 
 class EmploymentForm(forms.Form):

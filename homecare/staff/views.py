@@ -9,9 +9,11 @@ from homecare.accounts.actions import give_password_link
 from homecare.accounts.views.office import show_password_link
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
+from homecare.core.forms import carry_out
 from homecare.core.history import timeline
 from homecare.core.numbers import shown_phone_number
 from homecare.core.paging import paged
+from homecare.core.versions import version_of
 from homecare.core.web import go, page
 from homecare.staff import access, actions
 from homecare.staff.forms import (
@@ -22,7 +24,7 @@ from homecare.staff.forms import (
     OwnAgreementForm,
     PaperAgreementForm,
     StaffFilter,
-    StaffMemberForm,
+    StaffMemberChangeForm,
 )
 from homecare.staff.models import StaffMember
 from homecare.staff.texts import CURRENT
@@ -90,11 +92,10 @@ def staff_member(request, staff_member):
 def staff_member_add(request):
     form = NewStaffMemberForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.add_staff_member(by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+        added = carry_out(
+            form, lambda: actions.add_staff_member(by=request.user, **form.cleaned_data)
+        )
+        if added:
             messages.success(
                 request,
                 _("%(name)s är registrerad i %(unit)s.")
@@ -108,15 +109,19 @@ def staff_member_add(request):
 @needs("change_staff")
 def staff_member_change(request, staff_member):
     shown = access.staff_member_to_change(request.user, staff_member)
-    form = StaffMemberForm(request.POST or None, initial=StaffMemberForm.initial_of(shown))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_staff_member(staff_member=shown, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Uppgifterna är ändrade."))
-            return _to(request, shown)
+    form = StaffMemberChangeForm(request.POST or None, member=shown, version=version_of(shown))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.change_staff_member(
+                staff_member=shown, by=request.user, seen=form.seen, **form.values
+            ),
+        )
+    ):
+        messages.success(request, _("Uppgifterna är ändrade."))
+        return _to(request, shown)
     return page(request, "staff/staff_member_change.html", {"form": form, "member": shown})
 
 
@@ -129,13 +134,13 @@ def employment_add(request, staff_member):
     shown = access.staff_member_to_change(request.user, staff_member)
     form = EmploymentForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            started = actions.start_employment(
+        started = carry_out(
+            form,
+            lambda: actions.start_employment(
                 staff_member=shown, by=request.user, **form.cleaned_data
-            )
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+            ),
+        )
+        if started:
             messages.success(
                 request,
                 _("%(name)s arbetar i %(unit)s från %(day)s.")
@@ -154,14 +159,16 @@ def employment_add(request, staff_member):
 def employment_end(request, employment):
     ending = access.employment_to_end(request.user, employment)
     form = EndForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_employment(employment=ending, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _what_ended(ending))
-            return _to(request, ending.staff_member)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.end_employment(employment=ending, by=request.user, **form.cleaned_data),
+        )
+    ):
+        messages.success(request, _what_ended(ending))
+        return _to(request, ending.staff_member)
     return page(
         request,
         "staff/employment_end.html",
@@ -217,14 +224,18 @@ def agreement_record(request, staff_member):
     """An agreement signed on paper."""
     shown = access.staff_member_to_change(request.user, staff_member)
     form = PaperAgreementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.accept_agreement(staff_member=shown, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Användaravtalet är registrerat."))
-            return _to(request, shown)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.accept_agreement(
+                staff_member=shown, by=request.user, **form.cleaned_data
+            ),
+        )
+    ):
+        messages.success(request, _("Användaravtalet är registrerat."))
+        return _to(request, shown)
     return page(
         request,
         "staff/agreement_record.html",
@@ -258,16 +269,18 @@ def account_open(request, staff_member):
 def account_connect(request, staff_member):
     shown = access.staff_member_to_change(request.user, staff_member)
     form = ConnectForm(request.POST or None, giver=request.user, initial={"email": shown.email})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.connect_account(
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.connect_account(
                 staff_member=shown, user=form.cleaned_data["email"], by=request.user
-            )
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Kontot är kopplat till %(name)s.") % {"name": shown.name})
-            return _to(request, shown)
+            ),
+        )
+    ):
+        messages.success(request, _("Kontot är kopplat till %(name)s.") % {"name": shown.name})
+        return _to(request, shown)
     return page(request, "staff/account_connect.html", {"form": form, "member": shown})
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from homecare.accounts.models import User
 from homecare.accounts.roles import Role
+from homecare.staff import actions
 from homecare.staff.models import StaffMember
 from homecare.staff.texts import CURRENT
 from tests import make
@@ -163,17 +164,37 @@ def test_what_is_wrong_is_said_in_the_form(client, manager, unit):
     ]
 
 
-def test_uppgifter_are_changed(client, manager, unit):
+def test_who_somebody_is_is_changed(client, manager, unit):
     member = make.staff_member(unit, phone="+46701740605")
     form = client.get(url("staff_member_change", member.ref)).context["form"]
-    assert form.initial["phone"] == "070-174 06 05"
+    assert form["phone"].value() == "070-174 06 05"
 
     client.post(
-        url("staff_member_change", member.ref), {"name": "Eva Alm", "staff_id": member.staff_id}
+        url("staff_member_change", member.ref),
+        {"name": "Eva Alm", "staff_id": member.staff_id, "version": form["version"].value()},
     )
 
     member.refresh_from_db()
     assert (member.name, member.phone) == ("Eva Alm", "")
+
+
+def test_two_who_change_the_same_person_do_not_write_over_each_other(client, manager, unit):
+    member = make.staff_member(unit, name="Eva Ek")
+    address = url("staff_member_change", member.ref)
+    seen = client.get(address).context["form"]["version"].value()
+    typed = {"name": "Eva Alm", "staff_id": member.staff_id, "version": seen}
+    actions.change_staff_member(
+        staff_member=member, staff_id=member.staff_id, name="Eva Bok", by=make.user(name="Kollegan")
+    )
+
+    told = client.post(address, typed)
+    again = client.post(address, {**typed, "version": told.context["form"]["version"].value()})
+
+    assert "Kollegan" in told.context["form"].non_field_errors()[0]
+    assert told.context["form"].errors["name"] == ["Nu står det: Eva Bok"]
+    assert again.url == url("staff_member", member.ref)
+    member.refresh_from_db()
+    assert member.name == "Eva Alm"
 
 
 def test_a_care_worker_reads_and_accepts_the_agreement(client, unit):

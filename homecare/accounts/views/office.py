@@ -11,15 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from homecare.accounts import access, actions, queries
 from homecare.accounts.access import needs
 from homecare.accounts.forms import (
+    AccountChangeForm,
     AccountFilter,
-    AccountForm,
     NewAccountForm,
     ReasonForm,
     RoleForm,
 )
 from homecare.core.errors import RuleBroken
+from homecare.core.forms import carry_out
 from homecare.core.history import timeline
 from homecare.core.paging import paged
+from homecare.core.versions import version_of
 from homecare.core.web import go, page
 
 
@@ -67,35 +69,42 @@ def account_add(request):
     """A new account, its first role, and the link with which its owner sets the password."""
     form = NewAccountForm(request.POST or None, giver=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                made = actions.create_account(
-                    name=form.cleaned_data["name"],
-                    email=form.cleaned_data["email"],
-                    by=request.user,
-                )
-                actions.assign_role(user=made, by=request.user, **form.to_assign)
-                token = actions.give_password_link(user=made, by=request.user)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            return show_password_link(request, made, token)
+        made = carry_out(form, lambda: _open_account(form, request.user))
+        if made:
+            return show_password_link(request, *made)
     return page(request, "accounts/account_add.html", {"form": form})
+
+
+@transaction.atomic
+def _open_account(form, by):
+    made = actions.create_account(
+        name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=by
+    )
+    actions.assign_role(user=made, by=by, **form.to_assign)
+    return made, actions.give_password_link(user=made, by=by)
 
 
 @require_http_methods(["GET", "POST"])
 @needs("assign_roles")
 def account_change(request, account):
     shown = access.account_to_change(request.user, account)
-    form = AccountForm(request.POST or None, initial={"name": shown.name, "email": shown.email})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_account(account=shown, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Kontot är ändrat."))
-            return _to(request, shown)
+    form = AccountChangeForm(
+        request.POST or None,
+        values={"name": shown.name, "email": shown.email},
+        version=version_of(shown),
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.change_account(
+                account=shown, by=request.user, seen=form.seen, **form.values
+            ),
+        )
+    ):
+        messages.success(request, _("Kontot är ändrat."))
+        return _to(request, shown)
     return page(request, "accounts/account_change.html", {"form": form, "account": shown})
 
 
@@ -133,16 +142,16 @@ def show_password_link(request, account, token):
 def account_block(request, account):
     shown = access.account_to_change(request.user, account)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.block_account(user=shown, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(
-                request, _("%(name)s kan inte logga in längre.") % {"name": shown.name}
-            )
-            return _to(request, shown)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.block_account(user=shown, by=request.user, **form.cleaned_data),
+        )
+    ):
+        messages.success(request, _("%(name)s kan inte logga in längre.") % {"name": shown.name})
+        return _to(request, shown)
     return page(request, "accounts/account_block.html", {"form": form, "account": shown})
 
 
@@ -151,14 +160,16 @@ def account_block(request, account):
 def account_unblock(request, account):
     shown = access.account_to_change(request.user, account)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.unblock_account(user=shown, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("%(name)s kan logga in igen.") % {"name": shown.name})
-            return _to(request, shown)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.unblock_account(user=shown, by=request.user, **form.cleaned_data),
+        )
+    ):
+        messages.success(request, _("%(name)s kan logga in igen.") % {"name": shown.name})
+        return _to(request, shown)
     return page(request, "accounts/account_unblock.html", {"form": form, "account": shown})
 
 
@@ -168,11 +179,10 @@ def role_add(request, account):
     shown = access.account_to_see(request.user, account)
     form = RoleForm(request.POST or None, giver=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            given = actions.assign_role(user=shown, by=request.user, **form.to_assign)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+        given = carry_out(
+            form, lambda: actions.assign_role(user=shown, by=request.user, **form.to_assign)
+        )
+        if given:
             messages.success(
                 request,
                 _("%(name)s har fått rollen %(role)s.")
@@ -187,18 +197,20 @@ def role_add(request, account):
 def role_end(request, assignment):
     held = access.assignment_to_end(request.user, assignment)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_role(assignment=held, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(
-                request,
-                _("%(name)s har inte längre rollen %(role)s.")
-                % {"name": held.user.name, "role": held.get_role_display()},
-            )
-            return _to(request, held.user)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(
+            form,
+            lambda: actions.end_role(assignment=held, by=request.user, **form.cleaned_data),
+        )
+    ):
+        messages.success(
+            request,
+            _("%(name)s har inte längre rollen %(role)s.")
+            % {"name": held.user.name, "role": held.get_role_display()},
+        )
+        return _to(request, held.user)
     return page(request, "accounts/role_end.html", {"form": form, "assignment": held})
 
 

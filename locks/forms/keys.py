@@ -199,7 +199,21 @@ class HandOutForm(forms.Form):
         label=_("Medarbetare"),
         max_length=160,
         help_text=_("Namn eller anställningsnummer."),
-        widget=forms.TextInput({"list": "staff", "autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput(
+            {
+                "list": "staff",
+                "autocomplete": "off",
+                "autofocus": True,
+                # Who it is decides what stops each key on the counter.
+                "hx-post": "",
+                "hx-trigger": "change",
+                "hx-include": "closest form",
+                "hx-vals": '{"do": "add", "code": ""}',
+                "hx-target": "#basket-list",
+                "hx-select": "#basket-list",
+                "hx-swap": "outerHTML",
+            }
+        ),
     )
     due_back_at = forms.DateTimeField(
         label=_("Åter senast"),

@@ -105,7 +105,8 @@ def _problem(form: HandOutForm, do: str) -> str:
 
 def _basket(request: SignedInRequest, form: BasketForm, to: StaffMember | None) -> Basket:
     """The keys that were on the counter, with those just added and without one taken away."""
-    wanted = request.POST.getlist("key") or request.GET.getlist("key")
+    asked = request.POST if request.method == "POST" else request.GET
+    wanted = asked.getlist("key")
     added = form.cleaned_data.get("code", []) if form.is_bound and form.is_valid() else []
     wanted = [code for one in wanted if (code := codes.normalised(one))]
     wanted = [one for one in dict.fromkeys([*wanted, *added]) if one != request.POST.get("remove")]

@@ -1,6 +1,6 @@
 // Small services of any page: print, menus that close, secrets that hide again.
 
-function start(part) {
+function startServices(part) {
   for (const button of part.querySelectorAll("[data-print]")) button.hidden = false;
   // What htmx swaps in may be the secret itself.
   if (part.matches?.("[data-autohide]")) hideLater(part);
@@ -30,5 +30,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-start(document);
-document.addEventListener("htmx:load", (event) => start(event.target));
+startServices(document);
+document.addEventListener("htmx:load", (event) => startServices(event.target));

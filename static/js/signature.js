@@ -2,7 +2,7 @@
 const INK = "#13252b";
 const SHORTEST = 60; // a slip of the finger is not a signature
 
-function start(part) {
+function startPads(part) {
   for (const box of part.querySelectorAll('[data-signature=""]')) new Pad(box);
 }
 
@@ -78,5 +78,5 @@ class Pad {
   }
 }
 
-start(document);
-document.addEventListener("htmx:load", (event) => start(event.target));
+startPads(document);
+document.addEventListener("htmx:load", (event) => startPads(event.target));

@@ -88,3 +88,15 @@ def _made(name: str, drawn: str) -> bool:
     if not start or f"{start}-{{" not in drawn:
         return False
     return end.isdigit() or f'"{end}"' in drawn.replace("'", '"')
+
+
+def test_no_two_scripts_give_different_things_the_same_name():
+    """They share one global scope, where the last one would win without a word."""
+    named = [
+        (name, path.name)
+        for path in SCRIPTS
+        for name in re.findall(r"^(?:function|const|let|var|class) (\w+)", path.read_text(), re.M)
+    ]
+    names = [name for name, _path in named]
+
+    assert [one for one in named if names.count(one[0]) > 1] == []

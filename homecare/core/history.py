@@ -69,7 +69,13 @@ def timeline(
     called = {**LABELS, **(labels or {})}
     stories = [_Story(source, hide=hide, labels=called, only=only or {}) for source in sources]
     names = _names_of(stories)
-    entries = [entry for story in stories for entry in story.entries(names)]
+    # Of what happened at one moment the first source was first, so that an object is there before
+    # its parts.
+    entries = [
+        ((moment[0], number, moment[1]), entry)
+        for number, story in enumerate(stories)
+        for moment, entry in story.entries(names)
+    ]
     entries.sort(key=lambda entry: entry[0], reverse=True)
     return [entry for _when, entry in entries[:limit]]
 

@@ -226,6 +226,7 @@ class RegisterForm(PersonFields, HomeFields):
     starts_on = DayField(label=_("Från och med"))
 
     PERSON = ("personal_number", "first_name", "last_name", "customer_number", "phone")
+    field_order = [*PERSON, *HomeFields.base_fields, "unit", "starts_on", "protection_level"]
 
     def __init__(self, data: Any = None, *, user: Any) -> None:
         super().__init__(data)

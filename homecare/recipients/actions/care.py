@@ -126,7 +126,8 @@ def take_back_death(*, recipient: Recipient, by: Any, reason: str) -> Recipient:
     for commission in recipient.commissions.filter(ended_because=CommissionEnd.DIED):
         commission.ends_on, commission.ended_because = None, ""
         save_as(commission, by, reason=reason)
-    for part in [*recipient.residences.all()[:1], *recipient.representatives.all()]:
+    parts: list[Any] = [*recipient.residences.all()[:1], *recipient.representatives.all()]
+    for part in parts:
         if part.ends_on == max(died_on, part.starts_on):
             part.ends_on = None
             save_as(part, by, fields=["ends_on"], reason=reason)

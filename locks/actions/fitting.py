@@ -222,7 +222,6 @@ def record_removal(
     order: WorkOrder,
     parts_restored: bool,
     by: User,
-    minutes: int | None = None,
     note: str = "",
 ) -> Installation:
     """Record that the lock was taken down. The lock, the finished order and the trail are saved
@@ -255,7 +254,6 @@ def record_removal(
         "lock.removed",
         installation,
         serial=installation.unit.serial,
-        minutes=minutes,
         order=str(order.ref),
         because=order.because,
     )

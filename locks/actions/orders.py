@@ -12,7 +12,13 @@ from homecare.core.models import save_as
 from homecare.core.states import locked, move
 from locks.actions._trail import record_at
 from locks.models import Installation, LockModel, WorkOrder
-from locks.queries import conditions_at, lost_consents, may_do, missing_consents
+from locks.queries import (
+    conditions_at,
+    consents_missing,
+    lost_consents,
+    may_do,
+    missing_consents,
+)
 from locks.states import ORDER_MOVES, Because, OrderKind, OrderState
 from properties.models import Entrance, HomeDoor
 
@@ -190,16 +196,15 @@ def react_to_lost_consents() -> int:
     Safe to run twice, at once and late: a door has one open removal order. Gives the number of
     orders placed.
     """
-    placed = 0
-    for installation in lost_consents():
-        placed += _order_down(installation)
-    return placed
+    return sum(_order_down(installation) for installation in lost_consents())
 
 
 @transaction.atomic
 def _order_down(installation: Installation) -> bool:
     installation = locked(installation)
     if installation.removed_at is not None or _removal_is_ordered(installation):
+        return False
+    if not consents_missing([installation])[installation.pk]:
         return False
     order_removal(installation=installation, because=Because.CONSENT_LOST, by=None)
     return True

@@ -151,7 +151,6 @@ class RemovalRecordForm(forms.Form):
         choices=[(PASSED, _("Ja")), (FAILED, _("Nej"))],
         widget=Segmented,
     )
-    minutes = MinutesField()
     note = forms.CharField(
         label=_("Anteckning"),
         required=False,
@@ -165,6 +164,5 @@ class RemovalRecordForm(forms.Form):
         cleaned = self.cleaned_data
         return {
             "parts_restored": cleaned["parts_restored"] == PASSED,
-            "minutes": cleaned["minutes"],
             "note": cleaned["note"],
         }

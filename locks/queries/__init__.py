@@ -2,19 +2,20 @@
 
 from locks.queries.consents import (
     conditions_at,
+    consents_missing,
     gate,
     gates,
-    lost_consents,
     missing_consents,
     residents_of,
-    without_consent,
 )
 from locks.queries.counts import fittings_per_month, handouts_without_receipt, keys_out
 from locks.queries.handing_out import stops, who_can_receive
+from locks.queries.lost import lost_consents, without_consent
 from locks.queries.technicians import may_do, technicians_for
 
 __all__ = [
     "conditions_at",
+    "consents_missing",
     "fittings_per_month",
     "gate",
     "gates",

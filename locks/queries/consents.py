@@ -17,7 +17,7 @@ from consent.states import ConsentKind, NeedState
 from homecare.core import clock
 from homecare.recipients.models import Recipient, Residence
 from locks.models import FallbackRoute, Installation, LockModel
-from locks.states import InstallationState, TestPoint
+from locks.states import TestPoint
 from properties.models import Entrance, HomeDoor
 
 Door = Entrance | HomeDoor
@@ -33,11 +33,16 @@ def _key(door: Door) -> Key:
     return (type(door).__name__, door.pk)
 
 
-def _living_at(homes: set[int], day: date) -> QuerySet[Residence]:
-    residences = Residence.objects.on(day).filter(
+def living(day: date) -> QuerySet[Residence]:
+    """Who lives where on a day, the dead apart."""
+    residences: QuerySet[Residence] = Residence.objects.on(day).filter(
         Q(recipient__died_on=None) | Q(recipient__died_on__gt=day)
     )
-    return residences.filter(home_door__in=homes) if len(homes) <= NAMED_AT_MOST else residences
+    return residences
+
+
+def _living_at(homes: set[int], day: date) -> QuerySet[Residence]:
+    return living(day).filter(home_door__in=homes) if len(homes) <= NAMED_AT_MOST else living(day)
 
 
 def residents_of(door: Door) -> list[Recipient]:
@@ -122,8 +127,10 @@ def conditions_at(door: Door, lock_model: LockModel | None) -> list[str]:
     return list(dict.fromkeys(need.conditions for need in needs if need.conditions))
 
 
-def _consents_of(installations: list[Installation], on: date | None = None) -> dict[int, list[str]]:
-    """Installation pk → what its consents lack on a day."""
+def consents_missing(
+    installations: list[Installation], on: date | None = None
+) -> dict[int, list[str]]:
+    """Installation pk → what its consents lack on a day: sentences, or nothing."""
     needs = needs_at(
         ((one.door, one.unit.model.has_monitoring_function) for one in installations), on=on
     )
@@ -133,7 +140,7 @@ def _consents_of(installations: list[Installation], on: date | None = None) -> d
 def gates(installations: Iterable[Installation]) -> dict[int, list[str]]:
     """Installation pk → what is missing before it may be in operation. Empty is an open gate."""
     installations = list(installations)
-    found = _consents_of(installations)
+    found = consents_missing(installations)
     homes = [one.home_door_id for one in installations if one.home_door_id]
     ways_in = set(
         FallbackRoute.objects.filter(home_door__in=homes).values_list("home_door", flat=True)
@@ -157,24 +164,3 @@ def gates(installations: Iterable[Installation]) -> dict[int, list[str]]:
 def gate(installation: Installation) -> list[str]:
     """What is missing before it may be in operation: sentences, or nothing (domain.md 8.2)."""
     return gates([installation])[installation.pk]
-
-
-def lost_consents(
-    states: Iterable[str] = (InstallationState.FITTED, InstallationState.IN_OPERATION),
-    *,
-    on: date | None = None,
-) -> list[Installation]:
-    """Locks in these states whose consents are not, or no longer, in force."""
-    installations = list(
-        Installation.objects.filter(state__in=list(states)).select_related(
-            "entrance", "home_door", "unit__model"
-        )
-    )
-    missing = _consents_of(installations, on)
-    return [one for one in installations if missing[one.pk]]
-
-
-def without_consent(on: date | None = None) -> QuerySet[Installation]:
-    """Locks in operation without consents in force. Must be empty: list, alarm and report."""
-    lost = lost_consents([InstallationState.IN_OPERATION], on=on)
-    return Installation.objects.filter(pk__in=[one.pk for one in lost])

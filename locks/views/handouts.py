@@ -149,9 +149,7 @@ def take_back(request: SignedInRequest) -> HttpResponse:
     ):
         return go(request, reverse("locks:take_back"))
     back = (
-        Handout.objects.filter(
-            returned_to=request.user, returned_at__gte=clock.now().replace(hour=0, minute=0)
-        )
+        Handout.objects.filter(returned_to=request.user, returned_at__date=clock.today())
         .select_related("key", "staff_member")
         .order_by("-returned_at", "-pk")[:SHOWN_BACK]
     )

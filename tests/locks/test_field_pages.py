@@ -335,9 +335,7 @@ def test_a_lock_is_taken_down(client, technician, port):
     shown = job(port, technician, kind="removal", because="consent_lost")
     assert "Medgivandet gäller inte längre" in client.get(url("job", shown)).text
 
-    text = client.post(
-        url("record_removal", shown), {"parts_restored": "yes", "minutes": "15"}, follow=True
-    ).text
+    text = client.post(url("record_removal", shown), {"parts_restored": "yes"}, follow=True).text
 
     installation.refresh_from_db()
     assert installation.state == InstallationState.REMOVED

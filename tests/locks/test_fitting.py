@@ -296,7 +296,7 @@ def test_a_lock_is_taken_down(port, technician, in_operation):
     installation = make.installation(port, in_operation=in_operation)
     order = removal(port, technician)
 
-    actions.record_removal(order=order, parts_restored=True, minutes=10, by=technician)
+    actions.record_removal(order=order, parts_restored=True, by=technician)
 
     installation.refresh_from_db()
     order.refresh_from_db()

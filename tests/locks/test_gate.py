@@ -257,6 +257,97 @@ def test_the_list_costs_the_same_for_five_locks_as_for_one(
         assert queries.without_consent().count() == 5
 
 
+def end(consent, **changes):
+    for name, value in changes.items():
+        setattr(consent, name, value)
+    save_as(consent, None)
+
+
+def entrance_with(cover):
+    """An entrance with a lock, whose owner's consent covers it by `cover`."""
+    owner = make.owner()
+    entrance = make.entrance(owner=owner)
+    covered = {"door": [entrance], "property": [entrance.real_property], "all": [], "none": []}
+    consent = make.owner_consent(owner, *covered[cover], everything=cover == "all")
+    make.installation(entrance, in_operation=True)
+    return entrance, consent
+
+
+def home_with(people=1, monitors=False, **given):
+    """A home with a lock, and the consents of those who live there."""
+    door = make.home_door(**given)
+    consents = [make.recipient_consent(make.recipient(home=door)) for _ in range(people)]
+    model = make.lock_model(has_monitoring_function=monitors)
+    make.installation(door, in_operation=True, unit=make.lock_unit(model=model))
+    return door, consents
+
+
+def test_the_database_finds_the_same_locks_as_the_gate_names():
+    """`without_consent` and `consents_missing` are two tellings of one rule."""
+    kept, lost = [], []
+    for cover in ("door", "property", "all"):
+        kept.append(entrance_with(cover)[0])
+        for change in (
+            {"ended_because": ConsentEnd.REVOKED, "ended_at": clock.now()},
+            {"ends_on": date(2030, 1, 30), "ended_because": ConsentEnd.EXPIRED},
+            {"starts_on": date(2030, 2, 1)},
+        ):
+            entrance, consent = entrance_with(cover)
+            end(consent, **change)
+            lost.append(entrance)
+        entrance, _consent = entrance_with(cover)
+        sell(entrance)
+        lost.append(entrance)
+    lost.append(entrance_with("none")[0])
+
+    kept += [home_with()[0], home_with(people=2)[0]]
+    lost.append(home_with(people=0)[0])
+    door, _consents = home_with()
+    make.recipient(home=door)
+    lost.append(door)
+    door, (consent,) = home_with()
+    end(consent, ended_because=ConsentEnd.REVOKED, ended_at=clock.now())
+    lost.append(door)
+    for on_this_door, into in ((True, kept), (False, lost)):
+        door, (consent,) = home_with()
+        named = door if on_this_door else make.home_door()
+        save_as(consent.covers.model(consent=consent, home_door=named), None)
+        into.append(door)
+    for field, value in (("died_on", date(2030, 1, 30)), ("died_on", date(2030, 2, 1))):
+        door, (consent,) = home_with()
+        end(consent.recipient, **{field: value})
+        (lost if value < date(2030, 1, 31) else kept).append(door)
+    door, _consents = home_with()
+    end(door.residences.get(), ends_on=date(2030, 1, 30))
+    lost.append(door)
+
+    lost.append(home_with(monitors=True)[0])
+    door, (consent,) = home_with(monitors=True)
+    make.recipient_consent(consent.recipient, kind=ConsentKind.DATA)
+    kept.append(door)
+
+    lost.append(home_with(needs_owner_consent=True)[0])
+    for cover in ("door", "property", "all"):
+        door, _consents = home_with(needs_owner_consent=True)
+        owner = door.real_property.ownerships.get().owner
+        covered = {"door": [door], "property": [door.real_property], "all": []}[cover]
+        make.owner_consent(
+            owner, *covered, everything=cover == "all", kind=ConsentKind.FITTING_HOME
+        )
+        kept.append(door)
+    door, _consents = home_with(needs_owner_consent=True)
+    make.owner_consent(make.owner(), door, kind=ConsentKind.FITTING_HOME)
+    lost.append(door)
+
+    locks = list(Installation.objects.select_related("entrance", "home_door", "unit__model"))
+    missing = queries.consents_missing(locks)
+    found = {lock.door for lock in queries.without_consent().with_door()}
+
+    assert found == set(lost)
+    assert {lock.door for lock in locks if missing[lock.pk]} == set(lost)
+    assert {lock.door for lock in locks if not missing[lock.pk]} == set(kept)
+
+
 # --- the sweep -----------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from homecare.audit.trail import note_denied, record
@@ -50,39 +50,48 @@ def register_recipient(
     `starts_on` (today). Refused when the personnummer or the customer number is taken; that
     somebody tried with a known personnummer stays in the trail.
     """
+    _refuse_known(personal_number, unit, by)
+    try:
+        with transaction.atomic():
+            recipient = Recipient(
+                personal_number=personal_number,
+                first_name=first_name.strip(),
+                last_name=last_name.strip(),
+                customer_number=(customer_number or "").strip() or None,
+                phone=phone,
+                protection_level=protection_level,
+            )
+            _refuse_taken_customer_number(recipient)
+            starts_on = starts_on or clock.today()
+            refuse_far_ahead(starts_on)
+            save_as(recipient, by)
+            save_as(Commission(recipient=recipient, unit=unit, starts_on=starts_on), by)
+            if home is not None:
+                door = door_of(home, by)
+                save_as(Residence(recipient=recipient, home_door=door, starts_on=starts_on), by)
+            record(
+                by,
+                "recipient.registered",
+                recipient,
+                person=recipient,
+                unit=unit,
+                starts_on=starts_on,
+                has_home=home is not None,
+                protection_level=protection_level,
+            )
+    except IntegrityError:
+        # Somebody else registered the same person since the question above.
+        _refuse_known(personal_number, unit, by)
+        raise
+    return recipient
+
+
+def _refuse_known(personal_number: str, unit: CareUnit, by: Any) -> None:
     known = Recipient.objects.with_number(personal_number).first()
     if known is not None:
         # Outside the transaction: what is written in one that is undone goes with it.
         note_denied(by, what="recipient.already_registered", obj=known, person=known, unit=unit)
         raise AlreadyRegistered(known)
-    with transaction.atomic():
-        recipient = Recipient(
-            personal_number=personal_number,
-            first_name=first_name.strip(),
-            last_name=last_name.strip(),
-            customer_number=(customer_number or "").strip() or None,
-            phone=phone,
-            protection_level=protection_level,
-        )
-        _refuse_taken_customer_number(recipient)
-        starts_on = starts_on or clock.today()
-        refuse_far_ahead(starts_on)
-        save_as(recipient, by)
-        save_as(Commission(recipient=recipient, unit=unit, starts_on=starts_on), by)
-        if home is not None:
-            door = door_of(home, by)
-            save_as(Residence(recipient=recipient, home_door=door, starts_on=starts_on), by)
-        record(
-            by,
-            "recipient.registered",
-            recipient,
-            person=recipient,
-            unit=unit,
-            starts_on=starts_on,
-            has_home=home is not None,
-            protection_level=protection_level,
-        )
-    return recipient
 
 
 @transaction.atomic

@@ -143,14 +143,15 @@ class Seal(models.Model):
     """A batch of entries: the root of their Merkle tree (RFC 6962), chained to the seal before.
 
     The digest is SHA-256 over the canonical form of `v`, `number`, `previous` (the digest of the
-    seal before; zeros for the first), `root`, `size`, `left` (entries that still waited) and `at`.
+    seal before; zeros for the first), `root`, `size`, `remaining` (entries that still waited) and
+    `at`.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True)
     previous = models.CharField(max_length=64, unique=True)
     root = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    left = models.PositiveIntegerField()
+    remaining = models.PositiveIntegerField()
     at = models.DateTimeField()
     canonical = models.TextField()
     digest = models.CharField(max_length=64)

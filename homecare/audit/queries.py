@@ -1,9 +1,11 @@
 """What can be asked of the trail."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from homecare.audit.models import Seal, Waiting
+from homecare.audit.models import Leaf, Seal, TrailEntry, Waiting, utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,14 @@ def head() -> Head:
     if last is None:
         return Head(number=0, hash="", at=None, unsealed=unsealed)
     return Head(number=last.number, hash=last.digest, at=last.at, unsealed=unsealed)
+
+
+def exported() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The whole trail as stored, row by row: what the verifier reads."""
+    for kind, model in (("entry", TrailEntry), ("leaf", Leaf), ("seal", Seal)):
+        for row in model._default_manager.order_by("pk").values().iterator(chunk_size=2000):
+            if "at" in row:
+                row["at"] = utc(row["at"])
+            if "ref" in row:
+                row["ref"] = str(row["ref"])
+            yield kind, row

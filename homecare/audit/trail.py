@@ -129,13 +129,14 @@ def _write(
             f"{verb}: the trail is written in the transaction of what it tells of."
         )
     request = current.get()
-    columns = {
+    now = clock.now()
+    columns: dict[str, Any] = {
         "ref": uuid.uuid4(),
-        "at": clock.now(),
+        "at": now,
         "kind": Kind(kind).value,
         "verb": verb,
         "actor": ref_of(by) or "system",
-        "role": str(getattr(by, "trail_role", "")),
+        "role": str(getattr(by, "trail_role", ""))[:64],
         "on_behalf_of": ref_of(on_behalf_of),
         "unit_ref": ref_of(unit or getattr(by, "trail_unit", None)),
         "object_type": "" if obj is None else obj._meta.label_lower,
@@ -155,7 +156,7 @@ def _write(
     text = canonical(
         {
             **columns,
-            "at": utc(columns["at"]),
+            "at": utc(now),
             "facts": facts,
             "personal_hash": digest_of(salt + kept),
             "v": 1,

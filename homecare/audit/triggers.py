@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-ENTRIES, WAITING, PERMIT = "audit_trailentry", "audit_waiting", "audit_permit"
+ENTRIES = "audit_trailentry"
 # What is kept, and what no two rows of it share.
 KEPT = {
     ENTRIES: "id = NEW.id OR ref = NEW.ref",
@@ -23,10 +23,10 @@ KEPT = {
 MAY_BE_EMPTIED = {"personal", "salt"}
 NAMES = ["add", "change", "columns", "remove", "truncate", "replace"]
 
-_POSTGRESQL_FUNCTIONS = f"""
+_POSTGRESQL_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION audit_wait_for_seal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO {WAITING} (entry) VALUES (NEW.id);
+  INSERT INTO audit_waiting (entry) VALUES (NEW.id);
   RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -36,7 +36,7 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION audit_refuse_without_permit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM {PERMIT}) THEN
+  IF EXISTS (SELECT FROM audit_permit) THEN
     IF TG_OP = 'DELETE' THEN
       RETURN OLD;
     ELSIF NEW.personal = '' AND NEW.salt = '' THEN
@@ -102,52 +102,52 @@ def lifted(connection: Any) -> Iterator[None]:
 def _for_postgresql(columns: str) -> list[str]:
     made = [
         _POSTGRESQL_FUNCTIONS,
-        f"CREATE TRIGGER {ENTRIES}_add AFTER INSERT ON {ENTRIES} "
-        "FOR EACH ROW EXECUTE FUNCTION audit_wait_for_seal()",
-        f"CREATE TRIGGER {ENTRIES}_columns BEFORE UPDATE OF {columns} ON {ENTRIES} "
-        "FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+        _trigger(ENTRIES, "add", "AFTER INSERT", _call("audit_wait_for_seal")),
+        _trigger(ENTRIES, "columns", f"BEFORE UPDATE OF {columns}", _call("audit_refuse")),
     ]
     for table in KEPT:
-        refuse = "audit_refuse_without_permit" if table == ENTRIES else "audit_refuse"
+        refuse = _call("audit_refuse_without_permit" if table == ENTRIES else "audit_refuse")
         made += [
-            f"CREATE TRIGGER {table}_change BEFORE UPDATE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {refuse}()",
-            f"CREATE TRIGGER {table}_remove BEFORE DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {refuse}()",
-            f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+            _trigger(table, "change", "BEFORE UPDATE", refuse),
+            _trigger(table, "remove", "BEFORE DELETE", refuse),
+            _trigger(table, "truncate", "BEFORE TRUNCATE", _call("audit_refuse", each="STATEMENT")),
         ]
     return made
 
 
+def _call(function: str, *, each: str = "ROW") -> str:
+    return f"FOR EACH {each} EXECUTE FUNCTION {function}()"
+
+
 def _for_sqlite(columns: str) -> list[str]:
+    wait = "BEGIN INSERT INTO audit_waiting (entry) VALUES (NEW.id); END"
     made = [
-        f"CREATE TRIGGER {ENTRIES}_add AFTER INSERT ON {ENTRIES} "
-        f"BEGIN INSERT INTO {WAITING} (entry) VALUES (NEW.id); END",
-        f"CREATE TRIGGER {ENTRIES}_columns BEFORE UPDATE OF {columns} ON {ENTRIES} "
-        f"BEGIN {_refuse('UPDATE', ENTRIES)}; END",
+        _trigger(ENTRIES, "add", "AFTER INSERT", wait),
+        _trigger(ENTRIES, "columns", f"BEFORE UPDATE OF {columns}", _refuse("UPDATE", ENTRIES)),
     ]
-    no_permit = f"NOT EXISTS (SELECT 1 FROM {PERMIT})"
     for table, same in KEPT.items():
-        when_changed = when_removed = ""
+        refuse_change, refuse_removal = _refuse("UPDATE", table), _refuse("DELETE", table)
         if table == ENTRIES:
-            when_changed = f"WHEN {no_permit} OR NEW.personal <> '' OR NEW.salt <> '' "
-            when_removed = f"WHEN {no_permit} "
+            without = "WHEN NOT EXISTS (SELECT 1 FROM audit_permit)"
+            refuse_change = f"{without} OR NEW.personal <> '' OR NEW.salt <> '' {refuse_change}"
+            refuse_removal = f"{without} {refuse_removal}"
+        # INSERT OR REPLACE removes a row without asking the DELETE trigger.
+        taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names
         made += [
-            f"CREATE TRIGGER {table}_change BEFORE UPDATE ON {table} {when_changed}"
-            f"BEGIN {_refuse('UPDATE', table)}; END",
-            f"CREATE TRIGGER {table}_remove BEFORE DELETE ON {table} {when_removed}"
-            f"BEGIN {_refuse('DELETE', table)}; END",
-            # INSERT OR REPLACE removes a row without asking the DELETE trigger.
-            f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
-            f"BEGIN {_refuse('REPLACE', table)}; END",
+            _trigger(table, "change", "BEFORE UPDATE", refuse_change),
+            _trigger(table, "remove", "BEFORE DELETE", refuse_removal),
+            _trigger(table, "replace", "BEFORE INSERT", f"{taken} {_refuse('REPLACE', table)}"),
         ]
     return made
 
 
 def _refuse(what: str, table: str) -> str:
-    return f"SELECT RAISE(ABORT, 'The trail is append-only: {what} of {table} refused.')"
+    said = f"The trail is append-only: {what} of {table} refused."
+    return f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+
+
+def _trigger(table: str, name: str, when: str, what: str) -> str:
+    return f"CREATE TRIGGER {table}_{name} {when} ON {table} {what}"
 
 
 def _run(connection: Any, statements: list[str]) -> None:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('previous', models.CharField(max_length=64, unique=True)),
                 ('root', models.CharField(max_length=64)),
                 ('size', models.PositiveIntegerField()),
-                ('left', models.PositiveIntegerField()),
+                ('remaining', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),
                 ('canonical', models.TextField()),
                 ('digest', models.CharField(max_length=64)),

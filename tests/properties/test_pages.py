@@ -201,12 +201,12 @@ def test_an_owner_a_property_and_an_entrance_are_registered(client, coordinator)
     )
     real_property = Property.objects.get()
     answer = client.post(
-        address_of("entrance_add", real_property), {**ENTRANCE, "entrance_code": "4711"}
+        address_of("entrance_add", real_property), {**ENTRANCE, "entrance_code": "47XY"}
     )
 
     entrance = Entrance.objects.get()
     assert answer.url == address_of("real_property", real_property)
-    assert (entrance.postal_code, entrance.entrance_code) == ("12054", "4711")
+    assert (entrance.postal_code, entrance.entrance_code) == ("12054", "47XY")
     assert entrance.history.get().history_user == coordinator
     assert real_property.ownerships.get().owner == owner
 
@@ -293,14 +293,14 @@ def test_the_second_of_two_who_change_an_owner_sees_what_the_first_wrote(
 
 def test_an_entrance_is_changed_closed_and_opened(client, coordinator, at):
     at(2026, 11, 24, 12)
-    entrance = make.entrance(entrance_code="4711")
+    entrance = make.entrance(entrance_code="47XY")
     page = client.get(address_of("entrance_change", entrance))
     version = page.context["form"]["version"].value()
 
-    assert "4711" not in page.text
+    assert "47XY" not in page.text
     client.post(address_of("entrance_change", entrance), {**ENTRANCE, "version": version})
     entrance.refresh_from_db()
-    assert (entrance.address, entrance.entrance_code) == ("Siljansvägen 12", "4711")
+    assert (entrance.address, entrance.entrance_code) == ("Siljansvägen 12", "47XY")
 
     client.post(address_of("entrance_close", entrance), {"on": "2026-11-24"})
     entrance.refresh_from_db()
@@ -319,15 +319,15 @@ def test_an_entrance_is_changed_closed_and_opened(client, coordinator, at):
 def test_an_entrance_code_is_masked_until_asked_for_and_the_asking_is_logged(
     client, coordinator, htmx
 ):
-    entrance = make.entrance(entrance_code="4711")
+    entrance = make.entrance(entrance_code="47XY")
     headers = {"HX-Request": "true"} if htmx else {}
 
-    assert "4711" not in client.get(address_of("entrance", entrance)).text
+    assert "47XY" not in client.get(address_of("entrance", entrance)).text
     assert not TrailEntry.objects.filter(kind="read").exists()
     answer = client.post(address_of("entrance_reveal", entrance), headers=headers)
 
     entry = TrailEntry.objects.get(kind="read")
-    assert 'data-autohide="30" data-hint="••••">4711<' in answer.text
+    assert 'data-autohide="30" data-hint="••••">47XY<' in answer.text
     assert ("<html" in answer.text) != htmx
     assert answer["Cache-Control"] == "no-store"
     assert (entry.verb, entry.actor, entry.object_ref) == (
@@ -335,14 +335,15 @@ def test_an_entrance_code_is_masked_until_asked_for_and_the_asking_is_logged(
         str(coordinator.ref),
         str(entrance.ref),
     )
-    assert "4711" not in entry.canonical + entry.personal
+    assert "47XY" not in entry.canonical + entry.personal
 
 
 def test_a_personnummer_of_an_owner_is_masked_until_asked_for(client, coordinator):
     owner = make.owner(kind="person", personal_number=PERSON)
 
     for name in ("owner", "owner_change"):
-        assert "1212" not in client.get(address_of(name, owner)).text.replace(str(owner.ref), "")
+        text = client.get(address_of(name, owner)).text
+        assert not [one for one in (PERSON, "19121212", "12-1212") if one in text]
     answer = client.post(address_of("owner_reveal", owner))
 
     assert ">19121212-1212<" in answer.text
@@ -360,7 +361,7 @@ def test_there_is_nothing_to_reveal_where_there_is_no_secret(client, coordinator
 
 
 def test_looking_is_not_revealing(client, coordinator):
-    entrance = make.entrance(entrance_code="4711")
+    entrance = make.entrance(entrance_code="47XY")
 
     assert client.get(address_of("entrance_reveal", entrance)).status_code == 405
 
@@ -373,7 +374,7 @@ def test_secrets_are_encrypted_in_the_database(table):
     owner.contacts.update_or_create(
         name="Eva", defaults={"phone": "+46701740605", "starts_on": make.LONG_AGO}
     )
-    make.entrance(owner=owner, entrance_code="port-4711")
+    make.entrance(owner=owner, entrance_code="port 47XY")
 
     tables = {
         table: "personal_number, personal_number_index",
@@ -385,4 +386,4 @@ def test_secrets_are_encrypted_in_the_database(table):
             cursor.execute(f"SELECT {columns} FROM properties_{name}")
             stored = str(cursor.fetchall())
         assert len(stored) > 60
-        assert not [secret for secret in (PERSON, "701740605", "4711") if secret in stored]
+        assert not [secret for secret in (PERSON, "701740605", "port 47XY") if secret in stored]

@@ -153,3 +153,13 @@ def test_parts_that_the_reader_may_not_know_of_are_left_out():
     assert [one.what for one in timeline(recipient.commissions, only=known)] == [
         "Lade till uppdrag Två från 2020-01-01"
     ]
+
+
+def test_of_what_happened_at_one_moment_the_object_was_first(at):
+    at(2030, 1, 31, 12)
+    recipient = make.recipient(make.unit(name="Ett"))
+
+    assert [one.what for one in timeline(recipient, recipient.commissions)] == [
+        "Lade till uppdrag Ett från 2020-01-01",
+        "Lade till hemtjänsttagare",
+    ]

@@ -12,7 +12,7 @@ from homecare.audit import triggers
 from homecare.core import clock
 from tests import traps
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.database"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """All settings, read from the environment alone. README.md lists the variables."""
 
 import ssl
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,7 +18,9 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 # --- the place -----------------------------------------------------------------------------------
 
 BASE_URL = env.base_url("BASE_URL", "http://127.0.0.1:8000")
-SECURE = BASE_URL.startswith("https://")
+# Who asks for a key has none yet.
+_MAKES_A_KEY = sys.argv[1:2] in (["new_secret_key"], ["new_field_key"])
+SECURE = BASE_URL.startswith("https://") and not _MAKES_A_KEY
 _HOST = urlsplit(BASE_URL).hostname or ""
 ALLOWED_HOSTS = [
     _HOST,

@@ -249,6 +249,17 @@ def test_production_does_not_start_without(tmp_path, name):
     assert start.stderr.startswith(f"{name} has a value that cannot be used.")
 
 
+@pytest.mark.parametrize(
+    ("command", "name"), [("new_secret_key", "SECRET_KEY"), ("new_field_key", "FIELD_KEYS")]
+)
+def test_a_key_can_be_made_before_there_is_one(tmp_path, monkeypatch, command, name):
+    start = started(tmp_path, command, BASE_URL=PRODUCTION["BASE_URL"])
+
+    assert (start.returncode, start.stderr) == (0, "")
+    monkeypatch.setenv(name, start.stdout)
+    assert READERS[name](name) == [start.stdout.strip()]
+
+
 def test_production_passes_the_deployment_checks_with_no_warning(tmp_path):
     start = started(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 

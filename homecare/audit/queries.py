@@ -29,7 +29,8 @@ def head() -> Head:
 
 def exported() -> Iterator[tuple[str, dict[str, Any]]]:
     """The whole trail as stored, row by row: what the verifier reads."""
-    for kind, model in (("entry", TrailEntry), ("leaf", Leaf), ("seal", Seal)):
+    tables: list[tuple[str, Any]] = [("entry", TrailEntry), ("leaf", Leaf), ("seal", Seal)]
+    for kind, model in tables:
         for row in model._default_manager.order_by("pk").values().iterator(chunk_size=2000):
             if "at" in row:
                 row["at"] = utc(row["at"])

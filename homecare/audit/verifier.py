@@ -16,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
-COLUMNS = ("ref", "at", "kind", "verb", "actor", "role", "on_behalf_of", "unit_ref")
-COLUMNS += ("object_type", "object_ref", "person_ref", "request_id")
+COLUMNS = [
+    *("ref", "at", "kind", "verb", "actor", "role", "on_behalf_of", "unit_ref"),
+    *("object_type", "object_ref", "person_ref", "request_id"),
+]
 TABLES = {"entry": "audit_trailentry", "leaf": "audit_leaf", "seal": "audit_seal"}
 Row = dict[str, Any]
 

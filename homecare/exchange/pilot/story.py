@@ -591,9 +591,7 @@ class Pilot:
     def takes_down_the_old_lock(self) -> None:
         """The sweep ordered it the day after the move; the consent was for the old door."""
         order = WorkOrder.objects.get(kind=OrderKind.REMOVAL, state=OrderState.PLANNED)
-        locks.record_removal(
-            order=self.books(order), parts_restored=True, minutes=20, by=self.technician
-        )
+        locks.record_removal(order=self.books(order), parts_restored=True, by=self.technician)
 
     def dies(self) -> None:
         recipients.record_death(

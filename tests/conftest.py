@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from homecare.audit import triggers
 from homecare.core import clock
@@ -35,6 +35,13 @@ def _the_trail_is_emptied_between_tests():
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _in_swedish():
+    """A page in English leaves its thread in English; the next test begins in Swedish."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -96,22 +96,34 @@ def stage_bars(chains: Iterable[Readiness]) -> list[parts.Bar]:
     ]
 
 
-def strip(chain: Readiness) -> list[parts.Step]:
-    """The chain as the strip of steps that the pages draw."""
+# What a step links to, and the right that opens it.
+_OPENED_BY = {
+    "consent:recipient_consent": "ask_consents",
+    "consent:case": "see_consents",
+    "properties:owner": "see_properties",
+    "properties:real_property": "see_properties",
+    "locks:order": "see_locks",
+    "locks:entrance_door": "see_locks",
+    "locks:home_door": "see_locks",
+}
+
+
+def strip(chain: Readiness, user: Any) -> list[parts.Step]:
+    """The chain as the strip of steps that the pages draw, with links that `user` may follow."""
     return [
         parts.Step(
             step.name,
             parts_state(step.state),
             _with_day(step.text, step.since) if step.state != StepState.DONE else "",
             reverse(step.link[0], args=[step.link[1]])
-            if step.link and step.link[0] != "desk:recipient"
+            if step.link and may(user, _OPENED_BY.get(step.link[0], ""))
             else "",
         )
         for step in chain.steps
     ]
 
 
-def nearest(chains: Iterable[Readiness]) -> list[tuple[Readiness, list[parts.Step]]]:
+def nearest(chains: Iterable[Readiness], user: Any) -> list[tuple[Readiness, list[parts.Step]]]:
     """Those on the way who have come furthest, each with the chain in small."""
     on_the_way = [chain for chain in chains if chain.stage != Stage.KEYLESS]
     on_the_way.sort(
@@ -120,7 +132,7 @@ def nearest(chains: Iterable[Readiness]) -> list[tuple[Readiness, list[parts.Ste
             chain.recipient.last_name,
         )
     )
-    return [(chain, strip(chain)) for chain in on_the_way[:NEAREST]]
+    return [(chain, strip(chain, user)) for chain in on_the_way[:NEAREST]]
 
 
 def what_it_waits_for(chain: Readiness) -> str:

@@ -44,7 +44,7 @@ def start(request):
             "stages": overview.stages,
             "waits": queries.waits_for_others(overview.chains).most_common(6),
             "people": len(overview.people),
-            "nearest": queries.nearest(overview.chains),
+            "nearest": queries.nearest(overview.chains, user),
         }
     if may(user, "see_consents"):
         context["funnel"] = owner_funnel()
@@ -68,7 +68,7 @@ def recipient(request, recipient):
             "recipient": person,
             "card": card_of(person, request.user),
             "chain": chain,
-            "steps": queries.strip(chain),
+            "steps": queries.strip(chain, request.user),
             "stage_tone": queries.STAGE_TONES[chain.stage],
             "current_text": queries.what_it_waits_for(chain),
             "consent_button": "primary" if queries.asks_the_person(chain) else "secondary",
@@ -103,7 +103,9 @@ def search(request):
 
 
 def _found(user, text: str) -> dict:
-    found: dict = {}
+    found: dict = dict.fromkeys(
+        ("recipients", "entrances", "owners", "keys", "installations", "staff"), ()
+    )
     if may(user, "see_recipients"):
         people = list(Recipient.objects.visible_to(user).found_by(text)[:FOUND])
         access.note_found(user, text, people, what="recipient.search")
@@ -120,9 +122,7 @@ def _found(user, text: str) -> dict:
         found["entrances"] = Entrance.objects.visible_to(user).filter(
             Q(address__icontains=text) | Q(real_property__designation__icontains=text)
         )[:FOUND]
-        found["owners"] = PropertyOwner.objects.visible_to(user).filter(name__icontains=text)[
-            :FOUND
-        ]
+        found["owners"] = PropertyOwner.objects.visible_to(user).found_by(text)[:FOUND]
     if may(user, "see_staff"):
         found["staff"] = StaffMember.objects.visible_to(user).filter(
             Q(name__icontains=text) | Q(staff_id__iexact=text)

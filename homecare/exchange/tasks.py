@@ -13,7 +13,7 @@ def bring_in(*, import_id: int) -> None:
     actions.bring_in(import_id)
 
 
-@shared_task(name="exchange.resume")
-def resume() -> None:
+@shared_task(name="exchange.resume_imports")
+def resume_imports() -> None:
     """Each minute: work that waits because a worker died or the broker was away."""
     actions.resume()

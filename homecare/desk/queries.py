@@ -359,6 +359,8 @@ def _door_detail(one: DoorState) -> str:
 
 
 def _door_state(one: DoorState) -> tuple[str, parts.Tone]:
+    if one.installation is not None and one.need is not None and not one.need.is_covered:
+        return _("Lås utan medgivande"), "bad"
     if one.is_in_operation:
         return _("I drift"), "good"
     if one.installation is not None:

@@ -140,6 +140,19 @@ def test_the_page_of_a_person_shows_the_way_and_logs_the_reading(client, unit, c
     assert (entry.person_ref, entry.actor) == (str(person.ref), str(coordinator.ref))
 
 
+def test_a_lock_that_lost_its_consent_is_red_among_the_persons_doors(client, unit, coordinator):
+    entrance = make.entrance()
+    person = make.recipient(unit, home=make.home_door(entrance))
+    make.installation(entrance, in_operation=True)
+
+    page = client.get(reverse("desk:recipient", args=[person.ref]))
+
+    assert [(door.state, door.tone) for door in page.context["doors"]] == [
+        ("Lås utan medgivande", "bad"),
+        ("Inget lås", "neutral"),
+    ]
+
+
 def test_people_are_found_by_name_and_number_and_the_search_is_logged(client, unit, coordinator):
     person = make.recipient(unit, first_name="Birgitta", last_name="Malmsten")
 

@@ -125,7 +125,15 @@ def test_an_entry_added_to_the_past_is_named(trail, behind):
 
     added = TrailEntry.objects.latest("pk").pk
     assert all(one.startswith(f"Rad {added} ") for one in told())
-    assert "kan ha lagts till i efterhand" in told()[-1]
+    assert "är tillagd vid sidan av programmet" in told()[-1]
+
+
+def test_an_entry_removed_before_it_was_sealed_is_named(trail, behind):
+    unsealed = record(make.user(), "key.returned", trail[0])
+
+    behind("DELETE FROM audit_trailentry WHERE id = %s", unsealed.pk)
+
+    assert told() == [f"Rad {unsealed.pk}: saknas, och togs bort innan den förseglades."]
 
 
 def test_changed_personal_details_are_named_and_erased_ones_are_no_fault(trail, behind):

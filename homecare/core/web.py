@@ -51,7 +51,7 @@ def revealed(
         "back_url": back_url,
         "reveal_url": request.path,
     }
-    response = page(request, "ui/revealed.html", context, part="ui/_masked.html")
+    response = page(request, "revealed.html", context, part="ui/_masked.html")
     response["Cache-Control"] = "no-store"
     return response
 

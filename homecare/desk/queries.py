@@ -149,7 +149,7 @@ def asks_the_person(chain: Readiness) -> bool:
 def parts_state(state: StepState) -> parts.StepState:
     shown: dict[StepState, parts.StepState] = {
         StepState.DONE: "done",
-        StepState.TO_DO: "to_do",
+        StepState.TO_DO: "todo",
         StepState.WAITING: "waiting",
         StepState.BLOCKED: "blocked",
         StepState.LATER: "later",

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Tone = Literal["neutral", "info", "waiting", "good", "bad", "done"]
-# to_do: the reader can do it now; waiting: somebody else must.
-StepState = Literal["done", "to_do", "waiting", "blocked", "later"]
+# todo: the reader can do it now; waiting: somebody else must.
+StepState = Literal["done", "todo", "waiting", "blocked", "later"]
 Level = Literal["green", "yellow", "red", "grey"]
 
 

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         unfinished = settings.DATA_DIR / "pilot.unfinished"
         if unfinished.exists():
             # Stopped in the middle of loading: nobody has worked in it yet.
-            _remove_the_database()
+            _remove_what_was_loaded()
         if is_new := not Path(settings.DATABASES["default"]["NAME"]).exists():
             self.stdout.write("Making the database and loading the pilot (half a minute or so).")
             unfinished.touch()
@@ -147,7 +147,11 @@ def _listening() -> Iterator[socket.socket]:
         yield listener
 
 
-def _remove_the_database() -> None:
+def _remove_what_was_loaded() -> None:
+    for folder in ("mail", "cache", "files", "queue/messages"):
+        for left in (settings.DATA_DIR / folder).rglob("*"):
+            if left.is_file():
+                left.unlink()
     file = Path(settings.DATABASES["default"]["NAME"])
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         file.with_name(name).unlink(missing_ok=True)

@@ -220,7 +220,9 @@ def prepare() -> None:
 def test() -> None:
     """Run the whole suite in random order; make test ARGS="-k key" runs part of it"""
     prepare()
-    _become([PYTHON, "-m", "pytest", "-n", "2", *shlex.split(os.environ.get("ARGS", ""))])
+    # Two at a time, and each test that is skipped by its name.
+    suite = [PYTHON, "-m", "pytest", "-n", "2", "-rs", "--no-fold-skipped"]
+    _become([*suite, *shlex.split(os.environ.get("ARGS", ""))])
 
 
 def check() -> None:

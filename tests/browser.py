@@ -11,6 +11,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connections
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing but the pages under test may cause traffic.
@@ -38,13 +39,17 @@ def pytest_runtest_setup(item):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(django_db_setup):
     """One browser for the session."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop runs in this thread, and Django would take our queries for async ones.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # Under the loop Django opens a connection of its own, which must know the same first rows.
+    first_rows = getattr(connections["default"], "_test_serialized_contents", None)
     with sync_playwright() as playwright:
+        if first_rows is not None:
+            connections["default"]._test_serialized_contents = first_rows
         browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
         yield browser
         browser.close()

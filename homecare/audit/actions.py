@@ -1,11 +1,16 @@
-"""Sealing the trail."""
+"""Sealing the trail, and erasing the personal details in it."""
+
+from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from homecare.audit import merkle, triggers
 from homecare.audit.models import (
     GENESIS,
     Leaf,
+    Permit,
     Seal,
     TrailEntry,
     Waiting,
@@ -13,9 +18,12 @@ from homecare.audit.models import (
     digest_of,
     utc,
 )
+from homecare.audit.trail import record
 from homecare.core import clock
+from homecare.core.errors import RuleBroken
 
 SEAL_SIZE = 10_000
+ERASED = "trail.details_erased"
 # Any number that no other advisory lock of this database has: "seal" in ASCII.
 _LOCK = 0x7365616C
 
@@ -86,3 +94,25 @@ def _next_seal(digests: list[str], *, remaining: int) -> Seal:
     seal.canonical = canonical({**content, "at": utc(seal.at), "v": 1})
     seal.digest = digest_of(seal.canonical)
     return seal
+
+
+@transaction.atomic
+def erase_details(*, before: datetime, by: Any, reason: str) -> int:
+    """Erase names, addresses and reasons in all entries older than `before`; gives how many.
+
+    The entries stay, and prove who (by reference) did what. That it was done is an entry too,
+    saved together with it: the verifier accepts no erased details that no such entry covers.
+    Refuses a moment that is not past, an empty reason, and while older entries wait for a seal.
+    """
+    if before > clock.now():
+        raise RuleBroken(_("Bara uppgifter från en tid som har gått kan gallras."))
+    if not reason.strip():
+        raise RuleBroken(_("Ange varför uppgifterna gallras, till exempel beslutets nummer."))
+    old = TrailEntry.objects.filter(at__lt=before).exclude(personal="")
+    if old.filter(pk__in=Waiting.objects.values("entry")).exists():
+        raise RuleBroken(_("Det finns rader som inte är förseglade än. Försök igen om en minut."))
+    permit = Permit.objects.create()
+    count = old.update(personal="", salt="")
+    permit.delete()
+    record(by, ERASED, reason=reason, before=utc(before), count=count)
+    return count

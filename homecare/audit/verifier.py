@@ -26,6 +26,7 @@ TABLES = {
     "seal": "audit_seal",
     "waiting": "audit_waiting",
 }
+ERASED = "trail.details_erased"  # the entry of a retention run, with the moment it reached to
 Row = dict[str, Any]
 
 
@@ -55,6 +56,13 @@ def faults_of_entry(row: Row) -> Iterator[str]:
         yield "personuppgifterna är ändrade"
 
 
+def _erased_before(entries: Iterable[Row]) -> str:
+    """The moment to which the retention runs have erased personal details, "" where none has."""
+    runs = [row for row in entries if row["verb"] == ERASED and not any(faults_of_entry(row))]
+    reached = [json.loads(row["canonical"])["facts"]["before"] for row in runs]
+    return max((_plain("at", moment) for moment in reached), default="")
+
+
 def _plain(name: str, value: Any) -> str:
     """A column as text that is the same from every database: no dashes, zone or separators."""
     text = str(value)
@@ -82,11 +90,17 @@ def faults(rows: Iterable[tuple[str, Row]], head: str = "") -> Iterator[str]:
         else:
             seals.append(row)
 
-    erased = 0
+    erased, erased_before = 0, _erased_before(entries.values())
     for pk, row in sorted(entries.items()):
         for fault in faults_of_entry(row):
             yield f"Rad {pk} ({row['verb']}, {row['at']}): {fault}."
-        erased += not row["personal"]
+        if not row["personal"]:
+            erased += 1
+            if _plain("at", row["at"]) >= erased_before:
+                yield (
+                    f"Rad {pk} ({row['verb']}, {row['at']}): personuppgifterna är borta, "
+                    "men ingen gallring omfattar raden."
+                )
         if pk in leaves and leaves[pk]["digest"] != row["digest"]:
             yield f"Rad {pk} ({row['verb']}, {row['at']}): är en annan än den som förseglades."
     for pk, leaf in sorted(leaves.items()):

@@ -1,8 +1,10 @@
 """Writing the trail, keeping it as written, and sealing it."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from homecare.audit.models import Leaf, Seal, TrailEntry, Waiting
 from homecare.audit.queries import head
 from homecare.audit.trail import note_reading, record
 from homecare.core import clock
+from homecare.core.errors import RuleBroken
 from tests import make
 
 TABLES = ("audit_trailentry", "audit_leaf", "audit_seal")
@@ -163,3 +166,46 @@ def test_the_head_is_told_for_reports():
 
     assert (head().number, head().hash) == (1, Seal.objects.get().digest)
     assert head().at <= clock.now()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "reason", "words"),
+    [
+        pytest.param(1, "Beslut 12", "en tid som har gått", id="not past"),
+        pytest.param(-1, " ", "Ange varför", id="no reason"),
+        pytest.param(0, "Beslut 12", "inte är förseglade än", id="not sealed"),
+    ],
+)
+def test_personal_details_are_not_erased(at, days, reason, words):
+    at(2030, 1, 31, 12)
+    entry = record(make.user(), "key.handed_out", personal={"till": "Ada"})
+    now = at(2030, 1, 31, 13)
+
+    with pytest.raises(RuleBroken, match=words):
+        actions.erase_details(before=now + timedelta(days=days), by=None, reason=reason)
+
+    entry.refresh_from_db()
+    assert entry.details == {"till": "Ada"}
+    assert not TrailEntry.objects.filter(verb="trail.details_erased").exists()
+
+
+@pytest.mark.django_db
+def test_who_erased_personal_details_and_why_is_in_the_trail(at):
+    at(2030, 1, 31, 12)
+    by = make.user()
+    record(by, "key.handed_out", personal={"till": "Ada"})
+    actions.seal_trail()
+    now = at(2030, 1, 31, 13)
+
+    erased = actions.erase_details(before=now, by=by, reason="Beslut 12")
+
+    entry = TrailEntry.objects.get(verb="trail.details_erased")
+    assert (entry.actor, entry.reason, entry.facts["count"]) == (str(by.ref), "Beslut 12", erased)
+
+
+@pytest.mark.django_db
+def test_taking_out_the_whole_trail_is_in_it(tmp_path):
+    call_command("export_trail", str(tmp_path / "trail.jsonl"))
+
+    assert TrailEntry.objects.get(verb="trail.exported").kind == "export"

@@ -136,11 +136,33 @@ def test_an_entry_removed_before_it_was_sealed_is_named(trail, behind):
     assert told() == [f"Rad {unsealed.pk}: saknas, och togs bort innan den förseglades."]
 
 
-def test_changed_personal_details_are_named_and_erased_ones_are_no_fault(trail, behind):
+def test_changed_personal_details_are_named(trail, behind):
     behind("UPDATE audit_trailentry SET personal = '{}' WHERE id = %s", trail[0].pk)
-    behind("UPDATE audit_trailentry SET personal = '', salt = '' WHERE id = %s", trail[1].pk)
 
     assert [one.rpartition(": ")[2] for one in told()] == ["personuppgifterna är ändrade."]
+
+
+def test_personal_details_erased_behind_the_application_are_named(trail, behind):
+    behind("UPDATE audit_trailentry SET personal = '', salt = '' WHERE id = %s", trail[1].pk)
+
+    assert [one.rpartition(": ")[2] for one in told()] == [
+        "personuppgifterna är borta, men ingen gallring omfattar raden."
+    ]
+
+
+def test_after_a_retention_run_the_rest_is_still_proved(trail, behind, at):
+    now = at(2099, 1, 31, 12)
+    count = actions.erase_details(before=now, by=make.user(), reason="Beslut 12/2030")
+
+    assert count == TrailEntry.objects.filter(personal="").count() >= len(trail)
+    assert TrailEntry.objects.get(pk=trail[0].pk).actor_name == ""
+    assert told() == []
+    assert any("har gallrade personuppgifter" in one for one in verifier.faults(exported()))
+
+    late = record(make.user(), "key.returned", trail[0])
+    actions.seal_trail()
+    behind("UPDATE audit_trailentry SET personal = '', salt = '' WHERE id = %s", late.pk)
+    assert [one.partition(" (")[0] for one in told()] == [f"Rad {late.pk}"]
 
 
 def test_a_changed_a_missing_and_a_cut_seal_are_named(trail, behind):

@@ -25,6 +25,7 @@ from homecare.recipients.querysets import (
 )
 from homecare.staff.models import StaffMember
 from locks.models import Handout, Installation, Key, LockModel, Receipt, WorkOrder
+from locks.querysets import doors_left_behind
 from locks.states import OrderState
 from properties.models import Entrance, HomeDoor
 
@@ -65,7 +66,12 @@ def homes_seen_by(user: Any) -> QuerySet[HomeDoor]:
     """The home doors in the user's list of doors."""
     if not may(user, "see_locks"):
         return HomeDoor.objects.none()
-    return doors_visible_to(user, Recipient.objects.all(), "see_recipients")
+    return _doors_visible_to(user, "see_recipients")
+
+
+def _doors_visible_to(user: Any, right: str) -> QuerySet[HomeDoor]:
+    """Those of people whom the user sees, and those where only our lock or an order is left."""
+    return doors_visible_to(user, Recipient.objects.all(), right) | doors_left_behind(user, right)
 
 
 # --- doors ---------------------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def home_door_to_see(user: Any, ref: UUID) -> HomeDoor:
 
 def home_door_to_order_at(user: Any, ref: UUID) -> HomeDoor:
     """The door of a home at which `user` may order work; the reading is logged. Otherwise 404."""
-    homes = doors_visible_to(user, Recipient.objects.all(), "order_work")
+    homes = _doors_visible_to(user, "order_work")
     home: HomeDoor = _the(homes.select_related("real_property"), ref)
     _note_home(user, home, what="home_door.read", about=home, right="order_work")
     return home

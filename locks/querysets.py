@@ -1,14 +1,16 @@
 from datetime import date, timedelta
 from typing import Any, Self
 
+from django.apps import apps
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from homecare.accounts.access import may, rights_of
 from homecare.core import clock
 from homecare.core.models import TrackedQuerySet
-from homecare.recipients.models import Recipient
-from homecare.recipients.querysets import doors_visible_to
+from homecare.recipients.models import Commission, NamedGrant, Recipient, Residence
+from homecare.recipients.querysets import doors_visible_to, running_or_closing
 from locks.states import ORDER_OPEN, OrderState
+from properties.models import HomeDoor
 
 # How long a technician may look back at a job that is done.
 LOOK_BACK = timedelta(days=7)
@@ -23,7 +25,8 @@ class DoorThingQuerySet(TrackedQuerySet):
         # Who sees locks in the whole municipality does not thereby see who is cared for.
         right_to_person = "see_recipients" if right == "see_locks" else right
         doors = doors_visible_to(user, Recipient.objects.all(), right_to_person)
-        return self.filter(Q(home_door=None) | Q(home_door__in=doors))
+        left = doors_left_behind(user, right_to_person)
+        return self.filter(Q(home_door=None) | Q(home_door__in=doors) | Q(home_door__in=left))
 
     def at(self, door: Any) -> Self:
         """Those about this door, an `Entrance` or a `HomeDoor`."""
@@ -109,3 +112,32 @@ class ReceiptQuerySet(QuerySet):
         )
         in_units = rights_of(user).unit_filter("see_keys", "unit__")
         return self.filter(own | (in_units & ~Q(Exists(hidden))))
+
+
+def doors_left_behind(user: Any, right: str) -> QuerySet[HomeDoor]:
+    """The home doors where nobody is cared for any more, but a lock sits or an order is open.
+
+    What hangs there must come down, however long ago the care ended: so those see it whose units
+    cared for somebody there, and of doors where somebody protected lived only those named.
+    """
+    if not may(user, right):
+        return HomeDoor.objects.none()
+    locks = _rows("Installation").sitting().filter(home_door=OuterRef("pk"))
+    orders = _rows("WorkOrder").open().filter(home_door=OuterRef("pk"))
+    lived = Residence.objects.filter(home_door=OuterRef("pk"))
+    commissions = Commission.objects.filter(recipient=OuterRef("recipient"))
+    cared_for = lived.filter(running_or_closing(), Exists(commissions.filter(running_or_closing())))
+    ours = commissions.filter(rights_of(user).unit_filter(right, "unit__"))
+    named = NamedGrant.objects.in_force().filter(recipient=OuterRef("recipient"), user=user)
+    hidden = lived.exclude(recipient__protection_level="none").exclude(Exists(named))
+    return HomeDoor.objects.filter(
+        Exists(locks) | Exists(orders),
+        Exists(lived.filter(Exists(ours))),
+        ~Exists(cared_for),
+        ~Exists(hidden),
+    )
+
+
+def _rows(model: str) -> Any:
+    """All rows of a model of the room, which cannot be imported from beneath the models."""
+    return apps.get_model("locks", model)._default_manager.all()

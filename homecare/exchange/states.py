@@ -13,6 +13,7 @@ class ListKind(models.TextChoices):
     ENTRANCES = "entrances", _("Fastigheter och portar")
     RECIPIENTS = "recipients", _("Hemtjänsttagare")
     REPRESENTATIVES = "representatives", _("Ställföreträdare")
+    CONTACTS = "contacts", _("Närstående")
     KEYS = "keys", _("Nycklar")
 
 

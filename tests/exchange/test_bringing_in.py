@@ -409,3 +409,41 @@ def test_the_file_is_encrypted_while_kept_and_gone_when_brought_in(manager):
     batch.refresh_from_db()
     assert (batch.content, batch.faults) == (None, "")
     assert ImportedRow.objects.filter(batch=batch).count() == 24 + 26 + 3 * 25
+
+
+# --- those close to a person ---------------------------------------------------------------------
+
+CLOSE = "Personnummer;Anhörig;Släktskap;Telefon;Sammanboende"
+
+
+def contacts_of(person):
+    return list(person.contacts.values_list("name", "relation", "lives_with"))
+
+
+def test_contact_persons_come_in_and_the_same_name_is_the_same_person(manager):
+    person = make.recipient()
+    first = csv(CLOSE, f"{person.personal_number};Ulla Lund;Dotter;070-174 06 45;nej")
+
+    batch = brought_in(first, "", manager)
+    assert (batch.kind, contacts_of(person)) == (
+        ListKind.CONTACTS,
+        [("Ulla Lund", "Dotter", False)],
+    )
+    assert brought_in(first, "", manager).counts == {"new": 0, "changed": 0, "unchanged": 1}
+
+    changed = csv(CLOSE, f"{person.personal_number};ULLA LUND;;070-174 06 46;ja")
+    batch = tried(changed, "", manager)
+    assert json.loads(batch.sentences) == {
+        "2": [
+            "Bor tillsammans med personen ändras från ”nej” till ”ja”.",
+            "Telefon ändras.",
+        ]
+    }
+    brought_in(changed, "", manager)
+    assert contacts_of(person) == [("Ulla Lund", "Dotter", True)]
+
+
+def test_a_contact_of_somebody_not_registered_is_a_fault(manager):
+    batch = tried(csv(CLOSE, f"{make.personal_number()};Ulla Lund;Dotter;;"), "", manager)
+
+    assert faults(batch) == [(2, "Personnummer", "Personen finns inte bland dem du får ändra.")]

@@ -115,6 +115,8 @@ class Plan:
 def _shown(row: models.Model, name: str, value: Any) -> str:
     if value in (None, ""):
         return "–"
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
     field_of_row: Any = row._meta.get_field(name)
     choices = dict(field_of_row.flatchoices)
     return str(choices.get(value, value))

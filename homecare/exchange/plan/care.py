@@ -1,4 +1,4 @@
-"""Lists of recipients, of their representatives and of the keys to their homes."""
+"""Lists of recipients, of those who act for them or are close, and of the keys to their homes."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from homecare.exchange.plan.organisation import allowed_units, unit_of
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import (
     Commission,
+    ContactPerson,
     ProtectionLevel,
     Recipient,
     Representative,
@@ -385,6 +386,37 @@ def plan_representatives(lines: Iterable[Line], by: User) -> Plan:
         )
         held[person.pk].append(made)
         plan.create(made, line)
+    return plan
+
+
+def plan_contacts(lines: Iterable[Line], by: User) -> Plan:
+    """Those close to recipients that are registered already. The same name is the same contact."""
+    plan = Plan()
+    lines = list(lines)
+    people = People(lines, by)
+    held = {
+        (one.recipient_id, one.name.casefold()): one
+        for one in ContactPerson.objects.current().filter(recipient__in=people.changeable)
+    }
+    for line in lines:
+        plan.begin(line)
+        person = people.to_change(plan, line)
+        if person is None:
+            continue
+        values = {"relation": line.get("relation"), "lives_with": line.get("lives_with")}
+        key = (person.pk, line.get("name").casefold())
+        if key in held:
+            plan.change(held[key], line, **values)
+            plan.change(held[key], line, secret=True, phone=line.get("phone"))
+            continue
+        held[key] = ContactPerson(
+            recipient=person,
+            name=line.get("name"),
+            relation=values["relation"] or "",
+            phone=line.get("phone") or "",
+            lives_with=bool(values["lives_with"]),
+        )
+        plan.create(held[key], line)
     return plan
 
 

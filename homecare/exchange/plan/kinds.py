@@ -15,5 +15,6 @@ PLANNERS: dict[str, Planner] = {
     "entrances": houses.plan_entrances,
     "recipients": care.plan_recipients,
     "representatives": care.plan_representatives,
+    "contacts": care.plan_contacts,
     "keys": care.plan_keys,
 }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from homecare.accounts.access import needs
+from homecare.accounts.access import may_visit, needs
 from homecare.core.errors import RuleBroken
 from homecare.core.paging import paged
 from homecare.core.web import go, page
@@ -41,18 +41,22 @@ def message_list(request: HttpRequest) -> HttpResponse:
     found = paged(rows, request.GET, sorts=sorts, default="-urgency")
     for message in found:
         message.tone = TONES[MessageState(message.state)]
-        message.about_url = _about_url(message)
+        message.about_url = _about_url(request.user, message)
     context = {"page": found, "form": form}
     return page(request, "mailing/message_list.html", context, part="mailing/_message_rows.html")
 
 
-def _about_url(message: Message) -> str:
-    """Where the thing that the message is about is shown, without asking the database."""
+def _about_url(user: Any, message: Message) -> str:
+    """Where the thing that the message is about is shown, without asking the database.
+
+    "" for those who may not go there.
+    """
     try:
         thing: Any = apps.get_model(message.about_type)(ref=message.about_ref)
     except LookupError:
         return ""
-    return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
+    url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
+    return url if url and may_visit(user, url) else ""
 
 
 @needs("see_mail")

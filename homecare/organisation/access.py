@@ -14,6 +14,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import resolve
 
 from homecare.organisation.models import (
     CareUnit,
@@ -175,6 +176,12 @@ def needs(right: str, *or_one_of: str) -> Callable[[View], View]:
         return guarded
 
     return mark
+
+
+def may_visit(user: Any, url: str) -> bool:
+    """Whether the page at `url` is one that the user's roles have business with."""
+    rights: tuple[str, ...] = getattr(resolve(url).func, "needs", ())
+    return not rights or any(may(user, right) for right in rights)
 
 
 def signed_in(view: View) -> View:

@@ -49,6 +49,15 @@ def test_who_may_see_outgoing_messages(client, db, role, status):
     assert client.post(again).status_code == (302 if status == 200 else 404)
 
 
+@pytest.mark.parametrize(("role", "is_link"), [("coordinator", True), ("system_manager", False)])
+def test_what_a_message_is_about_is_a_link_for_those_who_may_follow_it(client, db, role, is_link):
+    case = make.case()
+    post(case)
+    client.force_login(make.user(role))
+
+    assert (f'href="{case.get_absolute_url()}"' in client.get(LIST).text) == is_link
+
+
 def test_the_list_shows_what_failed_first_and_never_the_link(client, db):
     case = make.case()
     post(case, to_name="Cecilia")

@@ -42,7 +42,7 @@ class HeldRole:
 class RolesOfAccount:
     in_force: list[HeldRole]
     to_come: list[HeldRole]
-    earlier: list[RoleAssignment]
+    earlier: list[HeldRole]
 
 
 def roles_of(account: User, *, seen_by: Any) -> RolesOfAccount:
@@ -52,7 +52,7 @@ def roles_of(account: User, *, seen_by: Any) -> RolesOfAccount:
     rows = account.assignments.select_related("unit", "provider", "district", "decided_by")
     for one in rows.order_by("-starts_on", "-pk"):
         if one.ended_at is not None or (one.ends_on is not None and one.ends_on < today):
-            held.earlier.append(one)
+            held.earlier.append(HeldRole(one, may_end=False))
             continue
         may_end = account.pk != seen_by.pk and may_assign(seen_by, one.role, one.target)
         (held.in_force if one.starts_on <= today else held.to_come).append(HeldRole(one, may_end))

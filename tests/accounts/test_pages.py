@@ -169,7 +169,7 @@ def test_giving_and_ending_a_role(client, manager, unit):
     assert given.ended_at is not None
     shown = client.get(response.url).context["roles"]
     assert [one.assignment.role for one in shown.in_force] == ["care_worker"]
-    assert [one.role for one in shown.earlier] == ["coordinator"]
+    assert [one.assignment.role for one in shown.earlier] == ["coordinator"]
 
 
 def test_blocking_and_unblocking(client, manager, unit):

@@ -1,192 +1,23 @@
+"""Consents that were given or refused, and what stands behind them."""
+
 from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from consent.querysets import CaseQuerySet, ConsentQuerySet, ProofQuerySet, TextQuerySet
-from consent.states import (
-    AnswerChoice,
-    CaseState,
-    ConsentEnd,
-    ConsentForm,
-    ConsentKind,
-    RefusalReason,
-)
-from consent.texts import Block, Section, blocks_of, checksum, sections_of
+from consent.models.cases import ConsentCase
+from consent.models.texts import ConsentText
+from consent.querysets import ConsentQuerySet, ProofQuerySet
+from consent.states import ConsentEnd, ConsentForm, ConsentKind, RefusalReason
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
 from homecare.recipients.models import Recipient, Representative
 from properties.models import Entrance, HomeDoor, Property, PropertyOwner
-
-
-class ConsentText(Row):
-    """One version of a text to agree to. Never changed once something points at it."""
-
-    class Party(models.TextChoices):
-        OWNER = "owner", _("Fastighetsägare")
-        RECIPIENT = "recipient", _("Hemtjänsttagare")
-        DATA = "data", _("Hemtjänsttagare, om personuppgifter")
-
-    party = models.CharField(_("till"), max_length=10, choices=Party)
-    language = models.CharField(_("språk"), max_length=5, choices=settings.LANGUAGES)
-    version = models.CharField(_("version"), max_length=20)
-    title = models.CharField(_("rubrik"), max_length=160)
-    body = models.TextField(_("text"))
-    sha256 = models.CharField(_("kontrollsumma"), max_length=64, editable=False)
-    valid_from = models.DateField(_("gäller från"))
-
-    objects = TextQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["party", "language", "-valid_from", "-pk"]
-        verbose_name = _("medgivandetext")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["party", "language", "version"], name="consent_text_version_once"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.title} ({self.version})"
-
-    def save(self, *args, **kwargs):
-        """Refuses to change a text that somebody was asked with or agreed to."""
-        if not self._state.adding and self.is_used():
-            raise RuleBroken(
-                _("Texten har använts och kan inte ändras. Lägg till en ny version i stället.")
-            )
-        self.sha256 = checksum(self.title, self.body)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        if self.is_used():
-            raise RuleBroken(_("Texten har använts och kan inte tas bort."))
-        return super().delete(*args, **kwargs)
-
-    def is_used(self) -> bool:
-        return (
-            ConsentCase.objects.filter(text=self).exists()
-            or Consent.objects.filter(text=self).exists()
-        )
-
-    @property
-    def blocks(self) -> list[Block]:
-        return blocks_of(self.body)
-
-    @property
-    def sections(self) -> list[Section]:
-        return sections_of(self.body)
-
-
-class ConsentCase(Row):
-    """One request to one property owner, for one or several entrances.
-
-    `state` is changed only by `consent.actions`. `link_number` is raised each time a new link goes
-    out, so that only the newest link works.
-    """
-
-    owner = models.ForeignKey(
-        PropertyOwner, on_delete=models.PROTECT, related_name="cases", verbose_name=_("ägare")
-    )
-    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(_("läge"), max_length=10, choices=CaseState, default=CaseState.DRAFT)
-    link_number = models.PositiveSmallIntegerField(default=0)
-    sent_to_name = models.CharField(_("skickad till"), max_length=120, blank=True)
-    handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("handläggare"),
-    )
-    sent_at = models.DateTimeField(_("skickad"), null=True, blank=True)
-    answer_by_on = models.DateField(_("svar senast"), null=True, blank=True)
-    answered_at = models.DateTimeField(_("besvarad"), null=True, blank=True)
-    answered_by_name = models.CharField(_("besvarad av"), max_length=120, blank=True)
-    answered_by_title = models.CharField(_("roll"), max_length=80, blank=True)
-    cancelled_because = models.CharField(_("avbruten därför att"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("skapad"))
-
-    objects = CaseQuerySet.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        verbose_name = _("förfrågan")
-        constraints = [
-            models.CheckConstraint(
-                name="consent_answer_is_dated",
-                condition=Q(state="answered", answered_at__isnull=False)
-                | (~Q(state="answered") & Q(answered_at=None)),
-            ),
-            models.CheckConstraint(
-                name="consent_sent_is_dated",
-                condition=Q(state__in=["draft", "cancelled"]) | Q(sent_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.owner} ({self.get_state_display()})"
-
-    @property
-    def number(self) -> str:
-        """The beginning of the reference: what is said on the phone."""
-        return str(self.ref)[:8].upper()
-
-    def get_absolute_url(self) -> str:
-        return reverse("consent:case", kwargs={"case": self.ref})
-
-
-class CaseItem(models.Model):
-    """One entrance in a request, and the owner's answer for it."""
-
-    case = models.ForeignKey(ConsentCase, on_delete=models.PROTECT, related_name="items")
-    entrance = models.ForeignKey(Entrance, on_delete=models.PROTECT, related_name="case_items")
-    answer = models.CharField(_("svar"), max_length=4, choices=AnswerChoice, blank=True)
-    conditions = models.CharField(_("villkor"), max_length=500, blank=True)
-    refusal_reason = models.CharField(
-        _("orsak till nej"), max_length=14, choices=RefusalReason, blank=True
-    )
-
-    objects = TrackedQuerySet.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["case", "entrance__address", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["case", "entrance"], name="consent_entrance_once")
-        ]
-
-    def __str__(self):
-        return str(self.entrance)
-
-
-class CaseReminder(models.Model):
-    """That a step of reminding was taken in a case. The unique row is the claim: a sweep that
-    runs twice, or late, takes each step once.
-    """
-
-    case = models.ForeignKey(ConsentCase, on_delete=models.PROTECT, related_name="reminders")
-    # The link's number is part of the claim: a request sent anew is reminded anew.
-    link_number = models.PositiveSmallIntegerField()
-    step = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["case", "at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "link_number", "step"], name="consent_reminder_once"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.case} {self.step}"
 
 
 class Proof(Row):

@@ -14,6 +14,7 @@ from consent.models import CaseItem, Consent, ConsentCase, ConsentCover, Recipie
 from consent.states import (
     LIVE,
     OPEN,
+    SETTLED,
     AnswerChoice,
     CaseState,
     ConsentEnd,
@@ -38,6 +39,7 @@ PATH_TONES: dict[str, Tone] = {
     ConsentPath.NOT_ASKED: "neutral",
     ConsentPath.ASKED: "info",
     ConsentPath.REMINDED: "waiting",
+    ConsentPath.DEFERRED: "waiting",
     ConsentPath.NO_ANSWER: "waiting",
     ConsentPath.NO: "bad",
     ConsentPath.YES: "good",
@@ -45,6 +47,7 @@ PATH_TONES: dict[str, Tone] = {
 PATH_OF_CASE: dict[str, ConsentPath] = {
     CaseState.SENT: ConsentPath.ASKED,
     CaseState.REMINDED: ConsentPath.REMINDED,
+    CaseState.DEFERRED: ConsentPath.DEFERRED,
     CaseState.NO_ANSWER: ConsentPath.NO_ANSWER,
 }
 # After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
@@ -188,15 +191,16 @@ def with_path(entrances: QuerySet[Entrance], day: date | None = None) -> Any:
     """
     day = day or clock.today()
     revoked = Consent.objects.filter(ended_because=ConsentEnd.REVOKED)
-    answered_no = {"case__state": CaseState.ANSWERED, "answer": AnswerChoice.NO}
     return entrances.with_owner(day).annotate(  # type: ignore[attr-defined]
         path=Case(
             When(_covered_by(Consent.objects.in_force(day), day), then=Value(ConsentPath.YES)),
-            When(_asked(day, case__state=CaseState.NO_ANSWER), then=Value(ConsentPath.NO_ANSWER)),
-            When(_asked(day, case__state=CaseState.REMINDED), then=Value(ConsentPath.REMINDED)),
-            When(_asked(day, case__state=CaseState.SENT), then=Value(ConsentPath.ASKED)),
+            *(
+                When(_asked(day, _WAITS, case__state=state), then=Value(path))
+                for state, path in reversed(PATH_OF_CASE.items())
+            ),
             When(
-                _asked(day, **answered_no) | _covered_by(revoked, day), then=Value(ConsentPath.NO)
+                _asked(day, answer=AnswerChoice.NO) | _covered_by(revoked, day),
+                then=Value(ConsentPath.NO),
             ),
             default=Value(ConsentPath.NOT_ASKED),
         )
@@ -212,10 +216,14 @@ def _owned(day: date, to_property: str, by: str) -> Q:
     )
 
 
-def _asked(day: date, **of_item: Any) -> Q:
+# An item that the owner has not said yes or no to.
+_WAITS = ~Q(answer__in=SETTLED)
+
+
+def _asked(day: date, *conditions: Q, **of_item: Any) -> Q:
     """The condition on an entrance that its owner on `day` was asked about it in such an item."""
     owned = _owned(day, "entrance__real_property", "case__owner")
-    return Q(pk__in=CaseItem.objects.filter(owned, **of_item).values("entrance"))
+    return Q(pk__in=CaseItem.objects.filter(owned, *conditions, **of_item).values("entrance"))
 
 
 def _covered_by(consents: QuerySet[Consent], day: date) -> Q:
@@ -244,14 +252,16 @@ def entrances_to_ask(*, visible_to: Any = None, right: str = "ask_consents") -> 
         with_path(needed_entrances(visible_to=visible_to, right=right))
         .filter(path__in=[ConsentPath.NOT_ASKED, ConsentPath.NO], owner_id_now__isnull=False)
         .exclude(_asked(today, case__state=CaseState.DRAFT))
-        .exclude(_asked(today, answer=AnswerChoice.NO, case__answered_at__gte=lately))
+        .exclude(_asked(today, answer=AnswerChoice.NO, answered_at__gte=lately))
         .exclude(_covered_by(revoked, today))
     )
 
 
 def askable_entrances_of(owner: PropertyOwner) -> Any:
     """The owner's entrances that can be asked about: not covered, nor in a request already."""
-    live = CaseItem.objects.filter(entrance=OuterRef("pk"), case__owner=owner, case__state__in=LIVE)
+    live = CaseItem.objects.filter(
+        _WAITS, entrance=OuterRef("pk"), case__owner=owner, case__state__in=LIVE
+    )
     return (
         with_path(entrances_of(owner))
         .exclude(path=ConsentPath.YES)
@@ -354,7 +364,7 @@ class _OwnerFacts:
         consent = next((self.yes[key] for key in keys if key in self.yes), None)
         if consent:
             return Need(kind, door, owner, None, NeedState.COVERED, consent.given_at, consent, case)
-        if case and case.state in OPEN:
+        if case and case.state in OPEN and items[0].answer not in SETTLED:
             return Need(kind, door, owner, None, NeedState.WAITING, case.sent_at, None, case)
         declined_at = self._declined_at(keys, items)
         state = NeedState.DECLINED if declined_at else NeedState.MISSING
@@ -363,9 +373,9 @@ class _OwnerFacts:
     def _declined_at(self, keys: list[tuple[Any, ...]], items: list[CaseItem]) -> datetime | None:
         times = [self.revoked_at[key] for key in keys if key in self.revoked_at]
         times += [
-            item.case.answered_at
+            item.answered_at
             for item in items
-            if item.answer == AnswerChoice.NO and item.case.answered_at
+            if item.answer == AnswerChoice.NO and item.answered_at
         ]
         return max(times, default=None)
 

@@ -4,7 +4,7 @@ from typing import Any, Self
 from django.db.models import Q
 from django.utils import timezone
 
-from consent.states import LIVE, OPEN, WAITING
+from consent.states import LIVE, OPEN, WAITING, TextState
 from homecare.accounts.access import may
 from homecare.core import clock
 from homecare.core.models import PeriodQuerySet, TrackedQuerySet
@@ -12,9 +12,14 @@ from homecare.core.models import PeriodQuerySet, TrackedQuerySet
 
 class TextQuerySet(TrackedQuerySet):
     def current(self, party: str, language: str) -> Any:
-        """The newest version of the text to `party` that is valid today."""
+        """The newest approved version of the text to `party` that is valid today."""
         return (
-            self.filter(party=party, language=language, valid_from__lte=clock.today())
+            self.filter(
+                party=party,
+                language=language,
+                state=TextState.APPROVED,
+                valid_from__lte=clock.today(),
+            )
             .order_by("-valid_from", "-pk")
             .first()
         )

@@ -181,6 +181,9 @@ class Entrance(Row):
     )
     # A secret like a key: shown on request, each time logged, never in letters or e-mail.
     entrance_code = EncryptedField(_("portkod"), blank=True, default="")
+    # All homes behind the entrance, not only those with home care: a letter about few of them
+    # would single somebody out.
+    homes = models.PositiveSmallIntegerField(_("antal bostäder"), null=True, blank=True)
     closed_on = models.DateField(_("används inte längre från"), null=True, blank=True)
 
     objects = EntranceQuerySet.as_manager()

@@ -303,6 +303,8 @@ def consent_text(party="owner", **given):
             "body": "Vi ber om ditt medgivande.",
             "sha256": "0" * 64,
             "valid_from": LONG_AGO,
+            "state": "approved",
+            "approved_at": SOME_MOMENT,
             **given,
         }
     )

@@ -90,6 +90,7 @@ def answer_case(
         answer = answers[item.pk]
         is_yes = answer.choice == AnswerChoice.YES
         item.answer = answer.choice
+        item.answered_at = now
         item.conditions = answer.conditions.strip() if is_yes else ""
         item.refusal_reason = "" if is_yes else answer.refusal_reason
         save_as(item, None)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 from consent import texts
 from consent.models import ConsentText
 from consent.proofs import AgreedText
+from consent.states import TextState
+from homecare.core import clock
 from homecare.core.errors import RuleBroken
 
 
@@ -18,7 +20,13 @@ def ensure_texts() -> None:
             party=text.party,
             language=text.language,
             version=texts.VERSION,
-            defaults={"title": text.title, "body": text.body, "valid_from": texts.VALID_FROM},
+            defaults={
+                "title": text.title,
+                "body": text.body,
+                "valid_from": texts.VALID_FROM,
+                "state": TextState.APPROVED,
+                "approved_at": clock.now(),
+            },
         )
 
 

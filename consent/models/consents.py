@@ -9,14 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from consent.models.cases import ConsentCase
+from consent.models.cases import ConsentCase, RecordedAnswer
 from consent.models.texts import ConsentText
 from consent.querysets import ConsentQuerySet, ProofQuerySet
-from consent.states import ConsentEnd, ConsentForm, ConsentKind, RefusalReason
+from consent.states import (
+    ConsentEnd,
+    ConsentForm,
+    ConsentKind,
+    RefusalReason,
+    StepKind,
+    Understanding,
+)
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import Period, Row, TrackedQuerySet, ends_after_it_starts
-from homecare.recipients.models import Recipient, Representative
+from homecare.recipients.models import ContactPerson, Recipient, Representative
 from properties.models import Entrance, HomeDoor, Property, PropertyOwner
 
 
@@ -43,6 +50,9 @@ class Proof(Row):
     consent = models.ForeignKey(
         "Consent", on_delete=models.PROTECT, related_name="proofs", null=True, blank=True
     )
+    recorded_answer = models.ForeignKey(
+        RecordedAnswer, on_delete=models.PROTECT, related_name="proofs", null=True, blank=True
+    )
 
     objects = ProofQuerySet.as_manager()
 
@@ -52,7 +62,9 @@ class Proof(Row):
         constraints = [
             models.CheckConstraint(
                 name="consent_proof_of_one_thing",
-                condition=Q(case__isnull=False, consent=None) | Q(case=None, consent__isnull=False),
+                condition=Q(case__isnull=False, consent=None, recorded_answer=None)
+                | Q(case=None, consent__isnull=False, recorded_answer=None)
+                | Q(case=None, consent=None, recorded_answer__isnull=False),
             )
         ]
 
@@ -87,6 +99,16 @@ class Consent(Row, Period):
     representative = models.ForeignKey(
         Representative, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # Whose own consent to the processing of data it is, when of somebody who lives with the
+    # recipient (lag 2001:454, 9 §).
+    contact_person = models.ForeignKey(
+        ContactPerson, on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
+    understanding = models.CharField(
+        _("så kontrollerades förståelsen"), max_length=12, choices=Understanding, blank=True
+    )
+    # Who else was in the room, by name and relation: present, not consenting.
+    present = models.CharField(_("närvarande"), max_length=200, blank=True)
     covers_all_of_owner = models.BooleanField(_("alla ägarens fastigheter"), default=False)
     case = models.ForeignKey(
         ConsentCase, on_delete=models.PROTECT, related_name="consents", null=True, blank=True
@@ -117,7 +139,15 @@ class Consent(Row, Period):
                 name="consent_has_one_party",
                 condition=Q(kind="fitting_entrance", owner__isnull=False, recipient=None)
                 | Q(kind="fitting_home", owner__isnull=False, recipient=None)
-                | Q(kind__in=["fitting_home", "data"], owner=None, recipient__isnull=False),
+                | Q(
+                    kind__in=["fitting_home", "data", "spare_key", "alarm", "photo"],
+                    owner=None,
+                    recipient__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="consent_of_contact_is_for_data",
+                condition=Q(contact_person=None) | Q(kind="data", representative=None),
             ),
             models.CheckConstraint(
                 name="consent_ended_with_reason",
@@ -167,6 +197,54 @@ class ConsentCover(models.Model):
 
     def __str__(self):
         return str(self.entrance or self.home_door or self.real_property)
+
+
+class Withdrawal(Row):
+    """A yes that was taken back or lost, and what must be done before that is over."""
+
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
+    opened_at = models.DateTimeField(_("öppnad"))
+    due_on = models.DateField(_("klart senast"))
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    closed_at = models.DateTimeField(_("avslutad"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        verbose_name = _("återkallelse")
+
+    def __str__(self):
+        return str(self.consent)
+
+
+class WithdrawalStep(models.Model):
+    """That one of the steps of a withdrawal was done, by whom and when."""
+
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=10, choices=StepKind)
+    done_at = models.DateTimeField()
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    note = models.CharField(_("anteckning"), max_length=200, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["done_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["withdrawal", "kind"], name="consent_step_once")
+        ]
+
+    def __str__(self):
+        return str(self.get_kind_display())
 
 
 class RecipientRefusal(Row):

@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consent.querysets import TextQuerySet
+from consent.states import TextLanguage, TextState
 from consent.texts import Block, Section, blocks_of, checksum, sections_of
 from homecare.core.errors import RuleBroken
 from homecare.core.models import Row
 
 
 class ConsentText(Row):
-    """One version of a text to agree to. Never changed once something points at it."""
+    """One version of a text to agree to: drafted by one person, approved by another, then frozen.
+
+    What was sent is what is shown and proved for ever, so an approved text is never changed.
+    """
 
     class Party(models.TextChoices):
         OWNER = "owner", _("Fastighetsägare")
@@ -22,12 +26,21 @@ class ConsentText(Row):
         DATA = "data", _("Hemtjänsttagare, om personuppgifter")
 
     party = models.CharField(_("till"), max_length=10, choices=Party)
-    language = models.CharField(_("språk"), max_length=5, choices=settings.LANGUAGES)
+    language = models.CharField(_("språk"), max_length=9, choices=TextLanguage)
     version = models.CharField(_("version"), max_length=20)
     title = models.CharField(_("rubrik"), max_length=160)
     body = models.TextField(_("text"))
     sha256 = models.CharField(_("kontrollsumma"), max_length=64, editable=False)
     valid_from = models.DateField(_("gäller från"))
+    state = models.CharField(_("läge"), max_length=8, choices=TextState, default=TextState.DRAFT)
+    # Nobody for the texts that come with the application.
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    approved_at = models.DateTimeField(_("godkänd"), null=True, blank=True)
 
     objects = TextQuerySet.as_manager()
 
@@ -37,31 +50,35 @@ class ConsentText(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "language", "version"], name="consent_text_version_once"
-            )
+            ),
+            models.CheckConstraint(
+                name="consent_text_approved_is_dated",
+                condition=Q(state="approved", approved_at__isnull=False)
+                | Q(state="draft", approved_at=None),
+            ),
+            models.CheckConstraint(
+                name="consent_text_approved_by_another",
+                condition=Q(drafted_by=None) | ~Q(approved_by=F("drafted_by")),
+            ),
         ]
 
     def __str__(self):
         return f"{self.title} ({self.version})"
 
     def save(self, *args, **kwargs):
-        """Refuses to change a text that somebody was asked with or agreed to."""
-        if not self._state.adding and self.is_used():
-            raise RuleBroken(
-                _("Texten har använts och kan inte ändras. Lägg till en ny version i stället.")
-            )
+        """Refuses to change a text that is approved."""
+        self._refuse_frozen(_("Texten är godkänd och kan inte ändras. Gör en ny version."))
         self.sha256 = checksum(self.title, self.body)
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        if self.is_used():
-            raise RuleBroken(_("Texten har använts och kan inte tas bort."))
+        self._refuse_frozen(_("Texten är godkänd och kan inte tas bort."))
         return super().delete(*args, **kwargs)
 
-    def is_used(self) -> bool:
-        return (
-            _rows("ConsentCase").filter(text=self).exists()
-            or _rows("Consent").filter(text=self).exists()
-        )
+    def _refuse_frozen(self, why: Any) -> None:
+        kept = type(self).objects.filter(pk=self.pk, state=TextState.APPROVED)
+        if not self._state.adding and kept.exists():
+            raise RuleBroken(why)
 
     @property
     def blocks(self) -> list[Block]:
@@ -70,8 +87,3 @@ class ConsentText(Row):
     @property
     def sections(self) -> list[Section]:
         return sections_of(self.body)
-
-
-def _rows(model: str) -> Any:
-    """The rows of another model of the room, which stands on this one."""
-    return apps.get_model("consent", model)._default_manager

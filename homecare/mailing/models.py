@@ -1,14 +1,16 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from homecare.core.encryption import EncryptedField
-from homecare.core.models import Row
+from homecare.core.models import Row, TrackedQuerySet
 from homecare.mailing.querysets import MessageQuerySet
 
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-post")
+    LETTER = "letter", _("Brev")
 
 
 class MessageState(models.TextChoices):
@@ -19,6 +21,28 @@ class MessageState(models.TextChoices):
     NOT_SENT = "not_sent", _("Skickades inte")
     # Not needed any more, such as a reminder to somebody who has answered.
     STOPPED = "stopped", _("Stoppat")
+
+
+class PrintRun(Row):
+    """Letters printed together: one file, sorted by postal code, kept as it was printed."""
+
+    number = models.PositiveIntegerField(_("nummer"), unique=True)
+    made_at = models.DateTimeField(_("utskriven"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    letters = models.PositiveIntegerField(_("brev"))
+    content = models.BinaryField()
+    sha256 = models.CharField(_("kontrollsumma"), max_length=64)
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("utskrift")
+
+    def __str__(self):
+        return str(_("Utskrift %(number)d") % {"number": self.number})
 
 
 class Message(Row):
@@ -49,6 +73,9 @@ class Message(Row):
     try_after = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("orsak"), max_length=200, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    print_run = models.ForeignKey(
+        PrintRun, on_delete=models.PROTECT, related_name="messages", null=True, blank=True
+    )
 
     objects = MessageQuerySet.as_manager()
 

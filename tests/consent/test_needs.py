@@ -49,7 +49,7 @@ def answered(owner, entrance, answer, when=(2026, 3, 5)):
         answered_at=make.SOME_MOMENT.replace(month=when[1], day=when[2]),
     )
     item = case.items.get()
-    item.answer = answer
+    item.answer, item.answered_at = answer, case.answered_at
     save_as(item, None)
     return case
 

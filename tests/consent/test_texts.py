@@ -26,11 +26,11 @@ def test_the_check_sum_is_of_the_canonical_words(db):
     assert text.sha256 == hashlib.sha256("Rubrik\n\nå\n\nrad\n".encode()).hexdigest()
 
 
-def test_a_text_that_was_used_cannot_be_changed(db):
+def test_a_text_that_is_approved_cannot_be_changed(db):
     text = make.case().text
     text.body = "Något annat"
 
-    with pytest.raises(RuleBroken, match="Lägg till en ny version"):
+    with pytest.raises(RuleBroken, match="Gör en ny version"):
         text.save()
     with pytest.raises(RuleBroken, match="kan inte tas bort"):
         text.delete()
@@ -38,8 +38,9 @@ def test_a_text_that_was_used_cannot_be_changed(db):
         ConsentText.objects.update(body="Något annat")
 
 
-def test_a_text_that_nobody_has_seen_can_be_mended(db):
-    text = make.consent_text()
+def test_a_draft_can_be_mended_and_nobody_is_asked_with_it(db):
+    text = make.consent_text(state="draft", approved_at=None, version="9999")
+    assert ConsentText.objects.current("owner", "sv") != text
     text.body = "Rättat"
     text.save()
 

@@ -85,7 +85,7 @@ def test_an_owner_who_has_said_no_blocks(person, entrance):
         answered_by_name="Bo",
     )
     item = case.items.get()
-    item.answer = "no"
+    item.answer, item.answered_at = "no", case.answered_at
     save_as(item, None)
 
     assert states(person)[1] == BLOCKED

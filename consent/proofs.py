@@ -18,6 +18,7 @@ from reportlab.lib import colors
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
+from consent.states import AnswerChoice
 from homecare.core import pdf
 from homecare.core.errors import RuleBroken
 
@@ -46,8 +47,8 @@ class Line:
 
     entrance: str
     real_property: str
-    is_yes: bool
-    remark: str  # the conditions of a yes, the reason of a no
+    choice: str  # AnswerChoice
+    remark: str  # the conditions of a yes, the reason of a no, the day of a decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class OwnerAnswer:
     name: str
     title: str
     at: datetime
-    link_number: int
+    way: str  # by which it came
     lines: Sequence[Line]
     text: AgreedText
 
@@ -91,7 +92,7 @@ def owner_answer_pdf(answer: OwnerAnswer) -> bytes:
             (_("Organisationsnummer"), answer.organisation_number),
             (_("Besvarat av"), f"{answer.name}, {answer.title}"),
             (_("Tidpunkt"), _moment(answer.at)),
-            (_("Svarsväg"), _("Förseglad länk nummer %(number)d") % {"number": answer.link_number}),
+            (_("Svarsväg"), answer.way),
             (_("Ärende"), answer.reference),
         ]
         parts = [
@@ -161,9 +162,14 @@ def _moment(at: datetime) -> str:
 
 def _answers(lines: Iterable[Line]) -> Flowable:
     """Each entrance with a yes or a no that is read also without colours."""
-    cell = pdf.styles()["CellBold"]
-    yes = ParagraphStyle("Yes", parent=cell, textColor=colors.white, alignment=1)
-    no = ParagraphStyle("No", parent=yes)
+    white = ParagraphStyle(
+        "Answer", parent=pdf.styles()["CellBold"], textColor=colors.white, alignment=1
+    )
+    looks = {
+        AnswerChoice.YES: (_("JA"), pdf.GOOD, _("Villkor")),
+        AnswerChoice.NO: (_("NEJ"), pdf.BAD, _("Orsak")),
+        AnswerChoice.BOARD: (_("SENARE"), pdf.SOFT, _("Styrelsen beslutar")),
+    }
     rows: list[list[Any]] = []
     marks = []
     for number, line in enumerate(lines):
@@ -171,15 +177,15 @@ def _answers(lines: Iterable[Line]) -> Flowable:
             pdf.text(line.entrance, "CellBold"),
             pdf.text(line.real_property, "Small"),
         ]
+        word, colour, label = looks[AnswerChoice(line.choice)]
         if line.remark:
-            label = _("Villkor") if line.is_yes else _("Orsak")
             words.append(pdf.text(f"{label}: {line.remark}", "Cell"))
         mark = Table(
-            [[Paragraph(_("JA") if line.is_yes else _("NEJ"), yes if line.is_yes else no)]],
-            colWidths=[44],
+            [[Paragraph(word, white)]],
+            colWidths=[52],
             style=TableStyle(
                 [
-                    ("BACKGROUND", (0, 0), (-1, -1), pdf.GOOD if line.is_yes else pdf.BAD),
+                    ("BACKGROUND", (0, 0), (-1, -1), colour),
                     ("ROUNDEDCORNERS", [3, 3, 3, 3]),
                     ("TOPPADDING", (0, 0), (-1, -1), 2),
                     ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
@@ -190,7 +196,7 @@ def _answers(lines: Iterable[Line]) -> Flowable:
         marks.append(("LINEBELOW", (0, number), (-1, number), 0.4, pdf.LINE))
     return Table(
         rows,
-        colWidths=[58, pdf.WIDTH - 58],
+        colWidths=[66, pdf.WIDTH - 66],
         style=TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),

@@ -373,7 +373,7 @@ def reminder_mail(request: Request) -> Mail:
         )
 
 
-def thanks_mail(request: Request, *, yes: int, no: int) -> Mail:
+def thanks_mail(request: Request, *, yes: int, no: int, later: int = 0) -> Mail:
     """The confirmation to the address that was asked, whoever answered."""
     with translation.override(request.language):
         subject = _("Tack, vi har tagit emot ert svar")
@@ -382,6 +382,17 @@ def thanks_mail(request: Request, *, yes: int, no: int) -> Mail:
             "yes": yes,
             "no": no,
         }
+        if later:
+            said = " ".join(
+                [
+                    said,
+                    _(
+                        "För %(later)d väntar vi på styrelsens beslut. Svara för dem på samma sida "
+                        "när beslutet finns."
+                    )
+                    % {"later": later},
+                ]
+            )
         where = _("Svaret och ett kvitto som PDF finns på samma sida till och med %(until)s.") % {
             "until": _day(request.open_until)
         }

@@ -1,10 +1,12 @@
-"""The owner's own answer, given through the link."""
+"""An owner's answer: its own through the link, or as it came on paper or by phone."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -22,12 +24,14 @@ from consent.models import (
 from consent.states import (
     MOVES,
     OPEN,
+    SETTLED,
     AnswerChoice,
     CaseState,
     ConsentForm,
     ConsentKind,
     RefusalReason,
 )
+from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
@@ -36,6 +40,7 @@ from homecare.core.states import locked, move
 from homecare.mailing.actions import post, withdraw
 
 THANKS = gettext_noop("Kvitto på svar om medgivande")
+FURTHEST_DECISION = timedelta(days=366)
 OWNER = "owner"  # who did it, in the trail: somebody without an account
 
 
@@ -54,6 +59,7 @@ class Answer:
     choice: str  # AnswerChoice
     conditions: str = ""
     refusal_reason: str = ""
+    decision_on: date | None = None  # with BOARD: when the board decides
 
 
 @transaction.atomic
@@ -65,45 +71,40 @@ def answer_case(
     name: str,
     title: str,
     text: ConsentText,
+    form: str = ConsentForm.LINK,
+    by: User | None = None,
+    given_on: date | None = None,
 ) -> ConsentCase:
-    """Write down the owner's own answer: item pk → answer, for every item that can be answered.
+    """Write down an owner's answer: item pk → answer, for every item that can be answered.
 
-    Saved together: each answer, the consents that follow from the yes, the proof as PDF, the
-    trail, and that waiting reminders are stopped. Given once: of two at the same moment one is
-    refused. `text` is the version as it was shown, in the language it was read in.
+    What the board is yet to decide stays open: the request waits for that day, and the rest is
+    answered for good. Saved together: each answer, the consents that follow from the yes, the
+    proof as PDF, the trail, and that waiting reminders are stopped. Given once: of two at the same
+    moment one is refused. `text` is the version as it was shown, in the language it was read in.
+    `form`, `by` and `given_on` are for an answer that came on paper or by phone.
     """
     case = _held(case, link_number)
     items = askable_items(case)
     _refuse_half_an_answer(items, answers, name, title)
     if (text.party, text.version) != (case.text.party, case.text.version):
         raise RuleBroken(_("Texten har ändrats. Ladda om sidan och läs den igen."))
-    now = clock.now()
-    case = move(
-        case,
-        CaseState.ANSWERED,
-        moves=MOVES,
-        answered_at=now,
-        answered_by_name=name,
-        answered_by_title=title,
-    )
+    case = _settle(case, answers, name=name, title=title, by=by)
     for item in items:
-        answer = answers[item.pk]
-        is_yes = answer.choice == AnswerChoice.YES
-        item.answer = answer.choice
-        item.answered_at = now
-        item.conditions = answer.conditions.strip() if is_yes else ""
-        item.refusal_reason = "" if is_yes else answer.refusal_reason
-        save_as(item, None)
-    yes = [item for item in items if item.answer == AnswerChoice.YES]
-    _add_consents(case, yes, text)
-    proof = _add_proof(case, items, text)
-    withdraw(about=case, reason=_("Ägaren har svarat."))
+        _answer(item, answers[item.pk], by)
+    settled = [item for item in items if item.answer in SETTLED]
+    yes = [item for item in settled if item.answer == AnswerChoice.YES]
+    given = _Given(case, text, form, by, given_on or clock.today(), name, title)
+    _add_consents(given, yes)
+    proof = _add_proof(given, items)
+    withdraw(about=case, reason=_("Ägaren har svarat."), by=by)
     record(
-        OWNER,
+        by or OWNER,
         "consent.answered",
         case,
         yes=len(yes),
-        no=len(items) - len(yes),
+        no=len(settled) - len(yes),
+        board=len(items) - len(settled),
+        form=str(form),
         text=text.version,
         language=text.language,
         text_sha256=text.sha256,
@@ -111,8 +112,50 @@ def answer_case(
         link=link_number,
         personal={"answered_by": name, "title": title},
     )
-    _thank(case, yes=len(yes), no=len(items) - len(yes))
+    _thank(case, yes=len(yes), no=len(settled) - len(yes), later=len(items) - len(settled))
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """How an answer was given, for the consents and the proof that come of it."""
+
+    case: ConsentCase
+    text: ConsentText
+    form: str
+    by: User | None
+    on: date
+    name: str
+    title: str
+
+
+def _settle(
+    case: ConsentCase, answers: Mapping[int, Answer], *, name: str, title: str, by: User | None
+) -> ConsentCase:
+    """Move the case: answered, or waiting for what the board has yet to decide."""
+    later = [one.decision_on for one in answers.values() if one.decision_on]
+    if not later:
+        return move(
+            case,
+            CaseState.ANSWERED,
+            moves=MOVES,
+            by=by,
+            answered_at=clock.now(),
+            answered_by_name=name,
+            answered_by_title=title,
+            decision_on=None,
+            draft={},
+        )
+    return move(case, CaseState.DEFERRED, moves=MOVES, by=by, decision_on=max(later), draft={})
+
+
+def _answer(item: CaseItem, answer: Answer, by: User | None) -> None:
+    item.answer = answer.choice
+    item.answered_at = clock.now()
+    item.decision_on = answer.decision_on
+    item.conditions = answer.conditions.strip() if answer.choice == AnswerChoice.YES else ""
+    item.refusal_reason = answer.refusal_reason if answer.choice == AnswerChoice.NO else ""
+    save_as(item, by)
 
 
 def _held(case: ConsentCase, link_number: int) -> ConsentCase:
@@ -129,18 +172,25 @@ def _refuse_half_an_answer(
     items: list[CaseItem], answers: Mapping[int, Answer], name: str, title: str
 ) -> None:
     if not items or set(answers) != {item.pk for item in items}:
-        raise RuleBroken(_("Svara ja eller nej för varje port."))
+        raise RuleBroken(_("Svara för varje port."))
     for answer in answers.values():
         if answer.choice not in AnswerChoice.values:
-            raise RuleBroken(_("Svara ja eller nej för varje port."))
+            raise RuleBroken(_("Svara för varje port."))
+        if (answer.choice == AnswerChoice.BOARD) != (answer.decision_on is not None):
+            raise RuleBroken(_("Skriv vilken dag styrelsen beslutar."))
+        if answer.decision_on and not (
+            clock.today() <= answer.decision_on <= clock.today() + FURTHEST_DECISION
+        ):
+            raise RuleBroken(_("Dagen för beslutet ska vara inom ett år från i dag."))
         if answer.choice == AnswerChoice.NO and answer.refusal_reason not in RefusalReason.values:
             raise RuleBroken(_("Välj en orsak till varje nej."))
     if not name.strip() or not title.strip():
         raise RuleBroken(_("Skriv ditt namn och din roll."))
 
 
-def _add_consents(case: ConsentCase, yes: list[CaseItem], text: ConsentText) -> None:
+def _add_consents(given: _Given, yes: list[CaseItem]) -> None:
     """One consent for all entrances with the same conditions."""
+    by = given.by
     by_conditions: dict[str, list[CaseItem]] = defaultdict(list)
     for item in yes:
         by_conditions[item.conditions].append(item)
@@ -148,43 +198,45 @@ def _add_consents(case: ConsentCase, yes: list[CaseItem], text: ConsentText) -> 
         consent = save_as(
             Consent(
                 kind=ConsentKind.FITTING_ENTRANCE,
-                owner=case.owner,
-                case=case,
-                text=text,
-                form=ConsentForm.LINK,
+                owner=given.case.owner,
+                case=given.case,
+                text=given.text,
+                form=given.form,
                 conditions=conditions,
-                given_by_name=case.answered_by_name,
-                given_at=case.answered_at or clock.now(),
+                given_by_name=given.name,
+                given_at=clock.now(),
                 starts_on=clock.today(),
+                recorded_by=by,
             ),
-            None,
+            by,
         )
         for item in items:
-            save_as(ConsentCover(consent=consent, entrance=item.entrance), None)
-        record(OWNER, "consent.given", consent, entrances=len(items), text=text.version)
+            save_as(ConsentCover(consent=consent, entrance=item.entrance), by)
+        record(by or OWNER, "consent.given", consent, entrances=len(items), text=given.text.version)
 
 
-def _add_proof(case: ConsentCase, items: list[CaseItem], text: ConsentText) -> Proof:
-    now = clock.now()
+def _add_proof(given: _Given, items: list[CaseItem]) -> Proof:
+    now, case = clock.now(), given.case
     content = proofs.owner_answer_pdf(
         proofs.OwnerAnswer(
             reference=str(case.ref),
             owner=case.owner.name,
             organisation_number=case.owner.organisation_number or "",
-            name=case.answered_by_name,
-            title=case.answered_by_title,
-            at=case.answered_at or now,
-            link_number=case.link_number,
+            name=given.name,
+            title=given.title,
+            at=now,
+            way=_way(given),
             lines=[
                 proofs.Line(
                     entrance=f"{item.entrance}, {item.entrance.city}",
                     real_property=str(item.entrance.real_property),
-                    is_yes=item.answer == AnswerChoice.YES,
-                    remark=item.conditions or str(item.get_refusal_reason_display() or ""),
+                    choice=item.answer,
+                    remark=item.conditions
+                    or str(item.get_refusal_reason_display() or item.decision_on or ""),
                 )
                 for item in items
             ],
-            text=agreed(text),
+            text=agreed(given.text),
         )
     )
     return Proof.objects.create(
@@ -192,24 +244,37 @@ def _add_proof(case: ConsentCase, items: list[CaseItem], text: ConsentText) -> P
         media_type="application/pdf",
         content=content,
         sha256=proofs.checksum(content),
-        made_at=case.answered_at or now,
+        made_at=now,
         case=case,
     )
 
 
-def _thank(case: ConsentCase, *, yes: int, no: int) -> None:
+def _way(given: _Given) -> str:
+    """By which way the answer came, in the language of the text."""
+    with translation.override(given.text.language):
+        if given.form == ConsentForm.LINK:
+            return _("Förseglad länk nummer %(number)d") % {"number": given.case.link_number}
+        came = _("På papper") if given.form == ConsentForm.PAPER else _("Per telefon")
+        return _("%(way)s, daterat %(day)s, registrerat av %(name)s") % {
+            "way": came,
+            "day": given.on,
+            "name": given.by.name if given.by else "",
+        }
+
+
+def _thank(case: ConsentCase, *, yes: int, no: int, later: int) -> None:
     """A receipt to the address that was asked, so that an answer by the wrong person is noticed."""
     contact = contact_to_write_to(case.owner)
     if contact is None:
         return
-    mail = texts.thanks_mail(facts_of(case, contact.name), yes=yes, no=no)
+    mail = texts.thanks_mail(facts_of(case, contact.name), yes=yes, no=no, later=later)
     post(
         to_name=contact.name,
         to_address=contact.email,
         subject=mail.subject,
         body=mail.body,
         purpose=THANKS,
-        once=f"case:{case.ref}:thanks",
+        once=f"case:{case.ref}:thanks:{case.proofs.count()}",
         about=case,
         language=case.text.language,
     )

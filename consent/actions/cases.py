@@ -11,7 +11,7 @@ from consent import links, texts
 from consent.actions.texts import current_text
 from consent.models import CaseItem, ConsentCase, ConsentText
 from consent.queries import entrance_needs
-from consent.states import LIVE, MOVES, OPEN, CaseState
+from consent.states import LIVE, MOVES, OPEN, SETTLED, CaseState
 from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core import clock
@@ -186,8 +186,10 @@ def _send(case: ConsentCase, contact: OwnerContact, by: User) -> ConsentCase:
 
 
 def askable_items(case: ConsentCase) -> list[CaseItem]:
-    """The items that the owner can answer for now: still the owner's, and not covered meanwhile."""
-    items = list(case.items.select_related("entrance__real_property"))
+    """The items that the owner can answer for now: not answered for good, still the owner's, and
+    not covered meanwhile.
+    """
+    items = list(case.items.exclude(answer__in=SETTLED).select_related("entrance__real_property"))
     needs = entrance_needs([item.entrance for item in items])
     return [
         item

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -193,9 +194,9 @@ def test_an_answer_may_come_late():
 @pytest.mark.parametrize(
     ("answers", "given", "words"),
     [
-        ({}, {}, "Svara ja eller nej för varje port"),
-        ({1: YES}, {}, "Svara ja eller nej för varje port"),
-        ({0: Answer("")}, {}, "Svara ja eller nej för varje port"),
+        ({}, {}, "Svara för varje port"),
+        ({1: YES}, {}, "Svara för varje port"),
+        ({0: Answer("")}, {}, "Svara för varje port"),
         ({0: Answer("no")}, {}, "Välj en orsak"),
         ({0: YES}, {"name": " "}, "Skriv ditt namn och din roll"),
         ({0: YES}, {"title": ""}, "Skriv ditt namn och din roll"),
@@ -253,3 +254,64 @@ def test_of_two_who_answer_at_once_one_is_refused():
     assert Proof.objects.filter(case=case).count() == 1
     said = case.items.get().answer
     assert Consent.objects.filter(case=case).count() == (1 if said == "yes" else 0)
+
+
+# --- what the board decides later ----------------------------------------------------------------
+
+LATER = Answer("board", decision_on=date(2026, 4, 1))
+
+
+def test_what_the_board_decides_later_stays_open_and_the_rest_counts():
+    case = answer(ask("Agatan 1", "Agatan 2"), YES, LATER)
+    first, second = case.items.all()
+
+    assert (case.state, case.decision_on, case.answered_at) == (
+        CaseState.DEFERRED,
+        date(2026, 4, 1),
+        None,
+    )
+    assert Consent.objects.get().covers.get().entrance == first.entrance
+    assert [item.pk for item in actions.askable_items(case)] == [second.pk]
+    needs = entrance_needs([first.entrance, second.entrance])
+    assert [needs[one.entrance_id].state for one in (first, second)] == ["covered", "waiting"]
+
+    case = answer(case, answers={second.pk: NO})
+
+    assert (case.state, case.decision_on) == (CaseState.ANSWERED, None)
+    assert list(case.items.values_list("answer", flat=True)) == ["yes", "no"]
+    assert case.proofs.count() == 2
+    thanks = Message.objects.filter(purpose="Kvitto på svar om medgivande")
+    assert thanks.count() == 0  # no address to send them to
+
+
+def test_the_paper_says_which_entrance_waits_for_the_board():
+    case = answer(ask("Agatan 1", "Agatan 2"), YES, LATER)
+
+    words = text_of(case.proofs.get())
+    assert "SENARE Agatan 2" in words
+    assert "Styrelsen beslutar: 2026-04-01" in words
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (Answer("board"), "vilken dag styrelsen"),
+        (Answer("yes", decision_on=date(2026, 4, 1)), "vilken dag styrelsen"),
+        (Answer("board", decision_on=date(2026, 3, 9)), "inom ett år"),
+        (Answer("board", decision_on=date(2027, 3, 12)), "inom ett år"),
+    ],
+)
+def test_a_decision_has_a_day_within_a_year(said, words):
+    with pytest.raises(RuleBroken, match=words):
+        answer(ask("Agatan 1"), said)
+
+
+def test_an_answer_on_paper_says_who_wrote_it_down_and_when_it_was_given():
+    by = make.user("coordinator", name="Åsa Berglund")
+    case = answer(ask("Agatan 1"), YES, form=ConsentForm.PAPER, by=by, given_on=date(2026, 3, 6))
+
+    consent = Consent.objects.get()
+    assert (consent.form, consent.recorded_by) == (ConsentForm.PAPER, by)
+    words = text_of(case.proofs.get())
+    assert "På papper, daterat 2026-03-06, registrerat av Åsa Berglund" in words
+    assert TrailEntry.objects.get(verb="consent.answered").actor == str(by.ref)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,8 +42,9 @@ def record_owner_consent(
 
     It covers everything the owner owns now and later, or the listed properties, or the listed
     entrances. With `home_doors_too` it also covers the home doors of those properties, as a
-    consent of its own. Requests that it makes needless are cancelled. Refuses what the owner does
-    not own, a day to come, and a file that is not a scan.
+    consent of its own. Requests that it makes needless are cancelled, and an earlier yes to the
+    very same is ended as replaced, so that one withdrawal ends all there is. Refuses what the owner
+    does not own, a day to come, a file that is not a scan, and a paper that is recorded already.
     """
     owner = locked(owner)
     properties, entrances = list(properties), list(entrances)
@@ -58,12 +60,17 @@ def record_owner_consent(
         raise RuleBroken(_("Skriv namnet på den som har skrivit under."))
     _refuse_what_is_not_owned(owner, properties, entrances)
     media_type = proofs.media_type_of_scan(scan)
+    in_force = Consent.objects.in_force().filter(owner=owner)
 
     kinds = [ConsentKind.FITTING_ENTRANCE]
     if home_doors_too:
         kinds.append(ConsentKind.FITTING_HOME)
     made = []
     for kind in kinds:
+        for same in _covering_the_same(
+            in_force.filter(kind=kind), everything, properties, entrances
+        ):
+            _replace(same, scan, by)
         consent = save_as(
             Consent(
                 kind=kind,
@@ -107,6 +114,32 @@ def record_owner_consent(
     for case in ConsentCase.objects.open().filter(owner=owner):
         cancel_if_needless(case, by=by)
     return made[0]
+
+
+def _covering_the_same(
+    consents: QuerySet[Consent],
+    everything: bool,
+    properties: list[Property],
+    entrances: list[Entrance],
+) -> list[Consent]:
+    wanted = {("property", one.pk) for one in properties} | {("door", one.pk) for one in entrances}
+    alike = consents.filter(covers_all_of_owner=everything).prefetch_related("covers")
+    return [one for one in alike if {_key(cover) for cover in one.covers.all()} == wanted]
+
+
+def _key(cover: ConsentCover) -> tuple[str, int | None]:
+    if cover.real_property_id:
+        return ("property", cover.real_property_id)
+    return ("door", cover.entrance_id)
+
+
+def _replace(consent: Consent, scan: bytes, by: User | None) -> None:
+    if consent.proofs.filter(sha256=proofs.checksum(scan)).exists():
+        raise RuleBroken(_("Pappret är redan registrerat. Medgivandet gäller."))
+    consent.ended_at, consent.ends_on = clock.now(), clock.today()
+    consent.ended_because = ConsentEnd.REPLACED
+    save_as(consent, by)
+    record(by, "consent.replaced", consent, consent_kind=consent.kind)
 
 
 def _refuse_what_is_not_owned(

@@ -211,3 +211,17 @@ def test_a_sale_ends_coverage_until_the_new_owner_says_yes(owner, by):
     assert state(entrance, date(2026, 4, 1)) == NeedState.MISSING
     record(buyer, by)
     assert state(entrance, date(2026, 4, 1)) == NeedState.COVERED
+
+
+def test_a_paper_is_recorded_once_and_a_new_one_replaces_the_old(owner, by):
+    entrance = make.entrance(owner=owner)
+    first = record(owner, by, entrances=[entrance])
+
+    with pytest.raises(RuleBroken, match="redan registrerat"):
+        record(owner, by, entrances=[entrance])
+
+    second = record(owner, by, entrances=[entrance], scan=PDF + b"%new")
+    first.refresh_from_db()
+    assert first.ended_because == ConsentEnd.REPLACED
+    actions.end_owner_consent(consent=second, reason="Ångrar sig", by=by)
+    assert state(entrance) == NeedState.DECLINED

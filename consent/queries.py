@@ -180,6 +180,8 @@ def needed_entrances(
     at_home = Residence.objects.on(day).filter(
         home_door__path__entrance=OuterRef("pk"), recipient__in=people
     )
+    if visible_to is not None:
+        at_home = at_home.hiding_nobody_from(visible_to)
     return Entrance.objects.in_use(day).filter(Exists(at_home))
 
 
@@ -315,14 +317,17 @@ def cases_for_handler(user: Any) -> QuerySet[ConsentCase]:
     )
 
 
-def home_of(recipient: Recipient) -> HomeDoor:
-    """The door of the recipient's present home. Refuses when there is none."""
-    residence = (
-        Residence.objects.on(clock.today())
-        .filter(recipient=recipient)
-        .select_related("home_door")
-        .first()
-    )
+def home_of(recipient: Recipient, *, seen_by: Any = None) -> HomeDoor:
+    """The door of the recipient's present home. Refuses when there is none.
+
+    Also when it is to be shown to a user who may not see somebody protected that lives there too.
+    """
+    living = Residence.objects.on(clock.today()).filter(recipient=recipient)
+    if seen_by is not None and living.exists():
+        living = living.hiding_nobody_from(seen_by)
+        if not living.exists():
+            raise RuleBroken(_("Bostaden visas inte. Fråga enhetschefen."))
+    residence = living.select_related("home_door").first()
     if recipient.died_on or residence is None:
         raise RuleBroken(_("Personen har ingen bostad i registret i dag."))
     return residence.home_door

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -120,26 +121,32 @@ class Readiness:
 
 
 def readiness_of(
-    recipients: Iterable[Recipient], *, on: date | None = None
+    recipients: Iterable[Recipient], *, on: date | None = None, seen_by: Any = None
 ) -> dict[int, Readiness]:
-    """Recipient pk → the chain, on a day (today)."""
+    """Recipient pk → the chain, on a day (today).
+
+    `seen_by` is the user whom it is shown to: a home where somebody protected lives too whom the
+    user is not named for is left out, with its doors, since it would tell where that person is.
+    """
     day = on or clock.today()
     people = {one.pk: one for one in recipients}
-    facts = _Facts(list(people), day)
+    facts = _Facts(list(people), day, seen_by)
     return {pk: facts.chain_of(person) for pk, person in people.items()}
 
 
 class _Facts:
     """What the chain is computed from, fetched once for all recipients."""
 
-    def __init__(self, recipient_ids: list[int], day: date) -> None:
+    def __init__(self, recipient_ids: list[int], day: date, seen_by: Any) -> None:
         self.day = day
+        living = Residence.objects.on(day).filter(recipient__in=recipient_ids)
+        shown = living if seen_by is None else living.hiding_nobody_from(seen_by)
         self.residences = {
-            one.recipient_id: one
-            for one in Residence.objects.on(day)
-            .filter(recipient__in=recipient_ids)
-            .select_related("home_door", "recipient")
+            one.recipient_id: one for one in shown.select_related("home_door", "recipient")
         }
+        self.hidden: set[int] = set()
+        if seen_by is not None:
+            self.hidden = set(living.values_list("recipient_id", flat=True)) - {*self.residences}
         homes = [one.home_door_id for one in self.residences.values()]
         self.path: dict[int, list[Entrance]] = defaultdict(list)
         for part in DoorPath.objects.filter(home_door__in=homes).select_related("entrance"):
@@ -200,9 +207,14 @@ class _Facts:
         residence = self.residences.get(recipient.pk)
         chain = Readiness(recipient, residence, keys=self.keys.get(recipient.pk, 0))
         if residence is None:
-            chain.steps = [
-                Step(StepCode.RECIPIENT, StepState.BLOCKED, _("Ingen bostad är registrerad."))
-            ] + [Step(code, StepState.LATER) for code in list(StepCode)[1:]]
+            why = (
+                _("Bostaden visas inte. Fråga enhetschefen.")
+                if recipient.pk in self.hidden
+                else _("Ingen bostad är registrerad.")
+            )
+            chain.steps = [Step(StepCode.RECIPIENT, StepState.BLOCKED, why)] + [
+                Step(code, StepState.LATER) for code in list(StepCode)[1:]
+            ]
             return chain
         chain.needs = self.needs.get(residence.pk, [])
         chain.doors = list(self._doors(residence, chain.needs))

@@ -82,7 +82,7 @@ class Overview:
 def overview(user: Any) -> Overview:
     """The chains of everybody in care whom the user may see."""
     recipients = Recipient.objects.visible_to(user).cared_for_on(clock.today())
-    chains = list(readiness_of(recipients).values())
+    chains = list(readiness_of(recipients, seen_by=user).values())
     return Overview(chains, stage_bars(chains))
 
 

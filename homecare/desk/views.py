@@ -56,7 +56,7 @@ def start(request):
 def recipient(request, recipient):
     """One person's way to keyless: the strip, the doors, the consents, the keys, the history."""
     person = access.recipient_to_read(request.user, recipient)
-    chain = readiness_of([person])[person.pk]
+    chain = readiness_of([person], seen_by=request.user)[person.pk]
     consents = Consent.objects.filter(recipient=person).select_related(
         "text", "representative", "recorded_by"
     )

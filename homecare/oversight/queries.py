@@ -1,7 +1,8 @@
 """The numbers of "Läget i införandet", from the same queries as the daily lists.
 
 A report holds counts only: no names, no addresses. People with a protected identity are part of
-the totals and of the two numbers that must be 0, but of no break-down by unit (design, rule 5).
+the two numbers that must be 0 and of the counts of locks and keys, but not among the recipients:
+with totals and units that do not add up, one could tell where they are (design, rule 5).
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ from consent.queries import owner_funnel
 from homecare.audit.queries import head
 from homecare.core import clock
 from homecare.organisation.models import CareUnit
-from homecare.recipients.models import Commission, Recipient
+from homecare.recipients.models import Commission, ProtectionLevel, Recipient
 from locks.models import Handout, Installation, Key
 from locks.queries import handouts_without_receipt, without_consent
 from locks.readiness import Readiness, Stage, StepCode, StepState, readiness_of
@@ -32,7 +33,8 @@ Figure = dict[str, Any]
 def progress(moment: datetime) -> dict[str, Any]:
     """All figures of the report at `moment`. What must be 0 carries `must_be_zero`."""
     day = timezone.localtime(moment).date()
-    chains = list(readiness_of(Recipient.objects.cared_for_on(day), on=day).values())
+    people = Recipient.objects.cared_for_on(day).filter(protection_level=ProtectionLevel.NONE)
+    chains = list(readiness_of(people, on=day).values())
     sealed = head()
     return {
         "sections": [
@@ -88,7 +90,10 @@ def _people(chains: list[Readiness]) -> Iterator[Figure]:
         "recipients",
         _("Hemtjänsttagare med pågående uppdrag"),
         len(chains),
-        _("Personer med minst ett uppdrag som pågår den dag rapporten togs fram."),
+        _(
+            "Personer med minst ett uppdrag som pågår den dag rapporten togs fram. Personer med "
+            "skyddade personuppgifter räknas inte."
+        ),
     )
     stages = Counter(chain.stage for chain in chains)
     definitions = {
@@ -191,7 +196,7 @@ def _keys(moment: datetime) -> Iterator[Figure]:
 
 def _units(chains: Iterable[Readiness]) -> Iterator[dict[str, Any]]:
     """Per unit: how many it cares for, how many of them all-digital and keyless."""
-    shown = {chain.recipient.pk: chain for chain in chains if not chain.recipient.is_protected}
+    shown = {chain.recipient.pk: chain for chain in chains}
     by_unit: dict[int, list[Readiness]] = defaultdict(list)
     for held in Commission.objects.on(clock.today()).filter(recipient__in=shown):
         by_unit[held.unit_id].append(shown[held.recipient_id])

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from consent.queries import needed_entrances
 from consent.states import CaseState
+from homecare.accounts.roles import Role
 from homecare.core import clock
 from homecare.core.models import save_as
 from homecare.recipients.models import Recipient
@@ -254,3 +256,19 @@ def test_the_chain_costs_the_same_for_five_as_for_one(people, django_assert_num_
 
     with django_assert_num_queries(16):
         readiness_of(recipients)
+
+
+def test_a_home_shared_with_somebody_protected_shows_no_doors_to_those_not_named(person, entrance):
+    hidden = make.recipient(
+        person.commissions.get().unit, home=home_of(person), protection_level="marked"
+    )
+    user = make.user(Role.COORDINATOR, person.commissions.get().unit)
+
+    seen = readiness_of([person], seen_by=user)[person.pk]
+    assert (seen.doors, seen.needs) == ([], [])
+    assert seen.steps[0].text == "Bostaden visas inte. Fråga enhetschefen."
+    assert entrance not in needed_entrances(visible_to=user)
+
+    make.named_grant(hidden, user)
+    assert readiness_of([person], seen_by=user)[person.pk].doors != []
+    assert entrance in needed_entrances(visible_to=user)

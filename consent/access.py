@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from consent.models import Consent, ConsentCase, Proof
+from consent.models import Consent, ConsentCase, ConsentText, Proof
+from consent.states import TextState
 from homecare.accounts.access import may
 from homecare.audit.trail import note_reading
 from homecare.recipients.access import unit_of
@@ -102,3 +103,47 @@ def proof_to_read(user: Any, ref: Any) -> Proof:
         unit = unit_of(person, user, "see_consents")
         note_reading(user, person, what="proof.read", about=proof, unit=unit)
     return proof
+
+
+# --- texts to agree to ---------------------------------------------------------------------------
+
+# A text is the whole municipality's and tells of nobody, so the rights are asked anywhere.
+SEES_TEXTS = ("see_consents", "change_organisation")
+DRAFTS_TEXTS = ("ask_consents", "change_organisation")
+# Who decides on the authorities of a unit or of the system: unit managers and system managers.
+APPROVES_TEXTS = ("assign_roles", "change_organisation")
+
+
+def may_draft_texts(user: Any) -> bool:
+    return any(may(user, right) for right in DRAFTS_TEXTS)
+
+
+def may_approve_texts(user: Any) -> bool:
+    return any(may(user, right) for right in APPROVES_TEXTS)
+
+
+def texts_to_see(user: Any) -> Any:
+    """The texts to agree to; none for those who have no business with them."""
+    sees = any(may(user, right) for right in SEES_TEXTS)
+    return ConsentText.objects.all() if sees else ConsentText.objects.none()
+
+
+def text_to_see(user: Any, ref: Any) -> ConsentText:
+    """A text, a draft too, for those who ask with it or decide on it. Otherwise 404."""
+    rows = texts_to_see(user).select_related("drafted_by", "approved_by")
+    return _found(rows.filter(ref=ref).first())
+
+
+def draft_to_change(user: Any, ref: Any) -> ConsentText:
+    """A draft, for those who may draft texts. Otherwise 404, as for one that is approved."""
+    if not may_draft_texts(user):
+        raise Http404
+    return _found(ConsentText.objects.filter(ref=ref, state=TextState.DRAFT).first())
+
+
+def draft_to_approve(user: Any, ref: Any) -> ConsentText:
+    """A draft, for those who may approve texts. Otherwise 404, as for one that is approved."""
+    if not may_approve_texts(user):
+        raise Http404
+    rows = ConsentText.objects.select_related("drafted_by")
+    return _found(rows.filter(ref=ref, state=TextState.DRAFT).first())

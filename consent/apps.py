@@ -25,6 +25,15 @@ class ConsentConfig(AppConfig):
             may=lambda user: may(user, "see_consents"),
             order=30,
         )
+        # Others come to the texts from the page of consents, which a system manager does not see.
+        menu.register(
+            "consent_texts",
+            _("Medgivandetexter"),
+            "consent:text_list",
+            "file",
+            may=lambda user: may(user, "change_organisation") and not may(user, "see_consents"),
+            order=31,
+        )
 
 
 def _put_texts(using: str, **_kwargs: Any) -> None:

@@ -55,9 +55,33 @@ def checksum(title: str, body: str) -> str:
     return hashlib.sha256(canonical(title, body).encode()).hexdigest()
 
 
-def blocks_of(body: str) -> list[Block]:
+# What a text may leave to be filled in, as {{kommun}}. Nothing here leads to a recipient.
+FIELDS = {
+    "owner": ("kommun", "ägare", "kontakt"),
+    "recipient": ("kommun", "kontakt"),
+    "data": ("kommun", "kontakt"),
+}
+FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+def filled(words: str, owner: str = "") -> str:
+    """The words with their fields filled in, the same on pages and on paper."""
+    values = {
+        "kommun": settings.MUNICIPALITY,
+        "kontakt": settings.CONTACT,
+        "ägare": owner or _("fastighetsägaren"),
+    }
+    return FIELD.sub(lambda field: values.get(field[1].lower(), field[0]), words)
+
+
+def speech(language: str) -> str:
+    """The language that a text is in, as the application knows it: easy-read Swedish is Swedish."""
+    return language.partition("-")[0]
+
+
+def blocks_of(body: str, owner: str = "") -> list[Block]:
     found = []
-    for part in re.split(r"\n\s*\n", body.strip()):
+    for part in re.split(r"\n\s*\n", filled(body, owner).strip()):
         lines = [line.strip() for line in part.splitlines()]
         if lines[0].startswith("## "):
             found.append(Block("heading", (lines.pop(0)[3:],)))
@@ -76,9 +100,9 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def sections_of(body: str) -> list[Section]:
+def sections_of(body: str, owner: str = "") -> list[Section]:
     sections = [Section("", ())]
-    for block in blocks_of(body):
+    for block in blocks_of(body, owner):
         if block.kind == "heading":
             sections.append(Section(block.lines[0], ()))
         else:
@@ -222,6 +246,58 @@ nyckel igen för att kunna komma in till dig.
 - Flyttar du frågar vi dig på nytt.
 """
 
+_RECIPIENT_SIMPLE = """\
+Hemtjänsten måste kunna komma in till dig.
+
+I dag har vi en nyckel av metall till din dörr.
+
+Nu vill vi öppna med en digital nyckel i stället.
+
+Får vi sätta ett tillbehör på låset i din dörr?
+
+## Så fungerar det
+- Vi sätter tillbehöret på insidan av dörren.
+- Din egen nyckel fungerar som förut.
+- Du kan alltid öppna dörren inifrån.
+- Dörren ska inte bli skadad.
+- Måste vi borra eller byta något frågar vi dig först.
+- Vi visar dig hur det fungerar.
+- Ibland behöver vi laga något eller byta batteri.
+- Då kommer vi på en tid som passar dig.
+
+## Vad det kostar
+- Det kostar ingenting för dig.
+- Kommunen äger tillbehöret.
+- Kommunen betalar om något går sönder på grund av tillbehöret.
+
+## Vem som kan öppna
+- Bara personal som ska hjälpa dig kan öppna.
+- Varje person har en egen digital nyckel.
+- Nyckeln slutar att fungera när arbetsdagen är slut.
+- Har du trygghetslarm? Då kan larmets personal öppna när du larmar.
+
+## Vad vi sparar
+- Vi sparar vem i personalen som öppnade din dörr.
+- Vi sparar också vilken tid det var.
+- Vi sparar det i 12 månader.
+- Vi använder det om något har gått fel.
+- Vi sparar inte när du själv går ut eller in.
+- Vi sparar inte när du släpper in någon.
+- Du får alltid veta vem som har öppnat din dörr.
+
+## Du bestämmer
+- Du får säga ja. Du får säga nej.
+- Säger du nej får du lika mycket hjälp som förut.
+- Då använder vi nycklar av metall.
+- Du får ändra dig när du vill.
+- Säg det till personalen eller till kommunen.
+- Då slutar vi att använda tillbehöret.
+- Vi tar bort det inom 30 dagar.
+- Dörren blir som den var förut.
+- Vi behöver då en nyckel av metall igen.
+- Flyttar du frågar vi dig på nytt.
+"""
+
 _RECIPIENT_EN = """\
 The municipality asks whether a lock accessory may be fitted on the door of your home. The staff \
 can then open with a digital key when they come to you, instead of keeping your metal keys.
@@ -275,6 +351,38 @@ så används metallnycklar.
 - Närstående som bor stadigvarande hos dig ska också samtycka, om uppgifter om dem behandlas.
 """
 
+_DATA_SIMPLE = """\
+Ditt lås kan visa mer än att personalen har öppnat.
+
+Det kan till exempel visa om dörren står öppen.
+
+Vi får bara använda de uppgifterna om du säger ja.
+
+Det står i en lag som heter lagen (2001:454), 9 §.
+
+Lagen handlar om personuppgifter inom socialtjänsten.
+
+Att du säger ja kallas att du samtycker.
+
+## Vad det gäller
+- Låset visar om dörren är öppen eller stängd.
+- Låset visar när dörren låses och låses upp.
+- Vi använder uppgifterna för att du ska vara trygg.
+- Vi använder dem också för att hitta fel på låset.
+- Vi sparar så få uppgifter som möjligt.
+- Vi sparar dem i högst 12 månader.
+- Bara personal som behöver uppgifterna får se dem.
+- Varje gång någon läser dem skrivs det upp.
+
+## Du bestämmer
+- Du får säga ja. Du får säga nej.
+- Säger du nej får du ett lås som inte visar sådant.
+- Eller så använder vi nycklar av metall.
+- Du får ändra dig när du vill.
+- Då slutar vi att samla in uppgifterna.
+- Bor en närstående hos dig? Då måste den personen också säga ja.
+"""
+
 _DATA_EN = """\
 The lock in your home has functions that can show more than that the staff have opened it, for \
 instance whether the door stands open. The municipality may process such data about you only if \
@@ -298,8 +406,10 @@ TEXTS = (
     Text("owner", "sv", "Medgivande till låstillbehör på portar", _OWNER_SV),
     Text("owner", "en", "Permission for lock accessories on entrances", _OWNER_EN),
     Text("recipient", "sv", "Medgivande till låstillbehör på din dörr", _RECIPIENT_SV),
+    Text("recipient", "sv-simple", "Får vi sätta ett tillbehör på ditt lås?", _RECIPIENT_SIMPLE),
     Text("recipient", "en", "Permission for a lock accessory on your door", _RECIPIENT_EN),
     Text("data", "sv", "Samtycke till behandling av uppgifter från låset", _DATA_SV),
+    Text("data", "sv-simple", "Får vi använda uppgifter från ditt lås?", _DATA_SIMPLE),
     Text("data", "en", "Consent to the processing of data from the lock", _DATA_EN),
 )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import answer, cases, owners, recipients
+from consent.views import answer, cases, owners, recipients, texts
 
 app_name = "consent"
 urlpatterns = [
@@ -27,4 +27,10 @@ urlpatterns = [
     ),
     path("svar/<str:token>/", answer.answer, name="answer"),
     path("svar/<str:token>/kvitto.pdf", answer.answer_proof, name="answer_proof"),
+    path("texter/", texts.text_list, name="text_list"),
+    path("texter/nytt/", texts.text_add, name="text_add"),
+    path("texter/<uuid:text>/", texts.text, name="text"),
+    path("texter/<uuid:text>/andra/", texts.text_change, name="text_change"),
+    path("texter/<uuid:text>/ta-bort/", texts.text_remove, name="text_remove"),
+    path("texter/<uuid:text>/godkann/", texts.text_approve, name="text_approve"),
 ]

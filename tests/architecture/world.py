@@ -399,6 +399,12 @@ def consent(world, place):
     return make.owner_consent(world.owner_row, world.build("entrance", place))
 
 
+@builder(of=("consent", "text"))
+def draft_text(world, place):
+    """A draft that somebody else has written."""
+    return make.consent_text(state="draft", approved_at=None, drafted_by=make.user())
+
+
 @builder(OF_A_PERSON)
 def recipient_consent(world, place):
     return make.recipient_consent(world.people[place], kind=ConsentKind.DATA)

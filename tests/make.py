@@ -101,7 +101,16 @@ def unit(**given):
     return save_as(CareUnit(**{"code": f"E{n}", "name": f"Enhet {n}", **given}), None)
 
 
-def user(role=None, in_unit=None, *, scope=None, starts_on=LONG_AGO, ends_on=None, **given):
+def user(
+    role=None,
+    in_unit=None,
+    *,
+    scope=None,
+    starts_on=LONG_AGO,
+    ends_on=None,
+    has_password=True,
+    **given,
+):
     """An account; with `role` in a unit (or in the whole municipality when no unit is given).
 
     A privileged role is always for the whole municipality.
@@ -110,7 +119,10 @@ def user(role=None, in_unit=None, *, scope=None, starts_on=LONG_AGO, ends_on=Non
     if role in PRIVILEGED:
         in_unit = None
     made = User(**{"email": f"konto{n}@example.se", "name": f"Konto {n}", **given})
-    made.set_password(PASSWORD)
+    if has_password:
+        made.set_password(PASSWORD)
+    else:
+        made.set_unusable_password()
     save_as(made, None)
     if role:
         assignment(made, role, in_unit, scope=scope, starts_on=starts_on, ends_on=ends_on)

@@ -38,6 +38,7 @@ __all__ = [
     "may_change_account",
     "may_everywhere",
     "may_in",
+    "may_open_to_others",
     "may_see_account",
     "may_visit",
     "needs",
@@ -80,6 +81,18 @@ def may_change_account(user: Any, account: User) -> bool:
         Q(ends_on=None) | Q(ends_on__gte=today), ended_at=None
     ).select_related("unit", "provider", "district")
     return all(may_assign(user, one.role, one.target) for one in held)
+
+
+def may_open_to_others(user: Any, account: User) -> bool:
+    """Whether `user` may do what could let somebody else in: a password link, another address.
+
+    Whoever holds the link signs in as its owner. An account that has never had a password is
+    opened by those who decide on its roles; one in use only by somebody who assigns roles
+    everywhere, or a manager who may not name themselves would become the one they named.
+    """
+    if account.has_usable_password():
+        return may_everywhere(user, ASSIGN)
+    return may_change_account(user, account)
 
 
 def accounts_within_reach(user: Any) -> Q:

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homecare.accounts import throttle
-from homecare.accounts.access import may_assign, may_change_account
+from homecare.accounts.access import may_assign, may_change_account, may_open_to_others
 from homecare.accounts.links import password_token
 from homecare.accounts.models import RoleAssignment, Scope, User
+from homecare.accounts.queries import LINK_RENEWED
 from homecare.accounts.roles import PRIVILEGED, RIGHTS_OF
 from homecare.audit.models import Kind
 from homecare.audit.trail import note, note_denied, record
@@ -47,12 +48,17 @@ def change_account(
 ) -> User:
     """Correct the name or the e-mail address.
 
-    Refused when another account has the address, and when the account was changed since `seen`.
+    Refused when another account has the address, when the account was changed since `seen`, and
+    a new address of an account in use to those who do not assign roles everywhere.
     """
     email = email.strip().lower()
     _refuse_out_of_reach(by, account)
     account = _locked(account)
     refuse_if_changed(account, seen)
+    if email != account.email and by is not None and not may_open_to_others(by, account):
+        raise RuleBroken(
+            _("Kontot används. Be en systemförvaltare om personen ska ha en annan adress.")
+        )
     _refuse_taken_email(email, but_for=account)
     before = {"name": account.name, "email": account.email}
     account.name, account.email = name.strip(), email
@@ -118,14 +124,21 @@ def _refuse_empty(reason: str, text: str) -> None:
 def give_password_link(*, user: User, by: User | None) -> str:
     """Make the secret part of a link to set the password. Shown once and saved nowhere.
 
-    Refused for a blocked account and for one's own, which is changed with the old password.
+    Refused for a blocked account, for one's own, which is changed with the old password, and for
+    one in use to those who do not assign roles everywhere. The account's owner is told of a link
+    that could have let somebody else in (`queries.links_given_to`).
     """
     if by is not None and by.pk == user.pk:
         raise RuleBroken(_("Byt ditt eget lösenord på sidan Mitt konto."))
     _refuse_out_of_reach(by, user)
     if not user.is_active:
         raise RuleBroken(_("Kontot är spärrat. Häv spärren först."))
-    record(by, "account.password_link_given", user)
+    if by is not None and not may_open_to_others(by, user):
+        raise RuleBroken(
+            _("Kontot används och har ett lösenord. Be en systemförvaltare om en ny länk.")
+        )
+    verb = LINK_RENEWED if user.has_usable_password() else "account.password_link_given"
+    record(by, verb, user)
     return password_token(user)
 
 

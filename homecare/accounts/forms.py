@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from homecare.accounts import throttle
@@ -216,6 +216,14 @@ class AccountForm(forms.Form):
 
 class AccountChangeForm(ChangeForm, AccountForm):
     """The name and the address of an account."""
+
+    def __init__(self, *args: Any, may_change_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_change_email:
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = gettext(
+                "Kontot används. Be en systemförvaltare om personen ska ha en annan adress."
+            )
 
 
 class NewAccountForm(RoleForm, AccountForm):

@@ -1,13 +1,19 @@
 """Reading accounts and their roles."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from homecare.accounts.access import accounts_within_reach, may_assign
 from homecare.accounts.models import RoleAssignment, User
+from homecare.audit.models import TrailEntry
 from homecare.core import clock
+
+# What the trail calls a password link to an account that already had a password.
+LINK_RENEWED = "account.password_link_renewed"
+LINKS_SHOWN = 5
 
 
 def accounts(user: Any, *, q: str = "", role: str = "", state: str = "") -> QuerySet[User]:
@@ -57,3 +63,25 @@ def roles_of(account: User, *, seen_by: Any) -> RolesOfAccount:
         may_end = account.pk != seen_by.pk and may_assign(seen_by, one.role, one.target)
         (held.in_force if one.starts_on <= today else held.to_come).append(HeldRole(one, may_end))
     return held
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """A password link that somebody else made to an account in use."""
+
+    at: datetime
+    by: str
+
+
+def links_given_to(account: User, *, since: datetime | None = None) -> list[GivenLink]:
+    """The newest links that others made to the account after it had a password, from the trail.
+
+    With `since` those made after that moment. Two queries.
+    """
+    entries = TrailEntry.objects.about(account).filter(verb=LINK_RENEWED)
+    if since is not None:
+        entries = entries.filter(at__gt=since)
+    shown = list(entries.order_by("-at", "-pk")[:LINKS_SHOWN])
+    makers = User.objects.filter(ref__in=[one.actor for one in shown if one.actor != "system"])
+    names = {str(one.ref): one.name for one in makers}
+    return [GivenLink(one.at, names.get(one.actor, "")) for one in shown]

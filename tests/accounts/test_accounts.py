@@ -6,6 +6,7 @@ from homecare.accounts import actions
 from homecare.accounts.access import may
 from homecare.accounts.links import account_of_link
 from homecare.accounts.models import User
+from homecare.accounts.queries import links_given_to
 from homecare.accounts.roles import Role
 from homecare.audit.models import TrailEntry
 from homecare.core.errors import RuleBroken
@@ -118,7 +119,7 @@ def test_a_manager_cannot_take_over_an_account_with_wider_rights(manager, unit, 
 
 
 def test_a_link_sets_the_password_once(manager, unit):
-    user = make.user(Role.CARE_WORKER, unit)
+    user = make.user(Role.CARE_WORKER, unit, has_password=False)
     token = actions.give_password_link(user=user, by=manager)
 
     assert account_of_link(user.ref, token) == user
@@ -140,6 +141,55 @@ def test_a_link_ends_with_the_block_of_the_account(administrator):
     assert account_of_link(user.ref, token) is None
     with pytest.raises(RuleBroken, match="Kontot är spärrat"):
         actions.give_password_link(user=user, by=administrator)
+
+
+def test_a_manager_gives_a_link_to_an_account_that_has_never_been_used(manager, unit):
+    new = make.user(Role.COORDINATOR, unit, has_password=False)
+
+    actions.give_password_link(user=new, by=manager)
+
+    assert links_given_to(new) == []
+    assert TrailEntry.objects.about(new).get(verb="account.password_link_given")
+
+
+def test_a_manager_gets_no_link_to_an_account_in_use(manager, unit):
+    user = make.user(Role.COORDINATOR, unit)
+
+    with pytest.raises(RuleBroken) as refused:
+        actions.give_password_link(user=user, by=manager)
+
+    assert str(refused.value) == (
+        "Kontot används och har ett lösenord. Be en systemförvaltare om en ny länk."
+    )
+    assert not TrailEntry.objects.about(user).filter(verb__contains="link").exists()
+
+
+def test_a_manager_does_not_change_the_address_of_an_account_in_use(manager, unit):
+    user = make.user(Role.COORDINATOR, unit, email="eva@example.se")
+    new = make.user(Role.COORDINATOR, unit, has_password=False)
+
+    with pytest.raises(RuleBroken) as refused:
+        actions.change_account(account=user, name="Eva", email="min@example.se", by=manager)
+    actions.change_account(account=user, name="Eva Alm", email="EVA@example.se", by=manager)
+    actions.change_account(account=new, name="Ny", email="ny@example.se", by=manager)
+
+    assert str(refused.value) == (
+        "Kontot används. Be en systemförvaltare om personen ska ha en annan adress."
+    )
+    assert User.objects.get(pk=user.pk).name == "Eva Alm"
+    assert User.objects.get(pk=new.pk).email == "ny@example.se"
+
+
+def test_the_owner_of_an_account_can_see_who_made_links_to_it(administrator, at):
+    user = make.user()
+    at(2026, 3, 2, 9)
+    actions.give_password_link(user=user, by=administrator)
+    noon = at(2026, 3, 2, 12)
+    actions.give_password_link(user=user, by=None)
+
+    newest, oldest = links_given_to(user)
+    assert (newest.by, newest.at, oldest.by) == ("", noon, administrator.name)
+    assert len(links_given_to(user, since=at(2026, 3, 2, 11))) == 1
 
 
 def test_nobody_makes_a_link_for_themselves(administrator):

@@ -183,12 +183,60 @@ def test_blocking_and_unblocking(client, manager, unit):
 
 
 def test_a_new_link_is_shown_once(client, manager, unit):
-    user = make.user(Role.CARE_WORKER, unit)
+    user = make.user(Role.CARE_WORKER, unit, has_password=False)
 
     response = client.post(url("password_link", user.ref))
 
     assert f"/konto/losenord/{user.ref}/" in response.content.decode()
     assert client.get(url("password_link", user.ref)).status_code == 405
+
+
+def test_a_manager_who_names_somebody_does_not_sign_in_as_them(client, manager, unit):
+    named = make.user(Role.COORDINATOR, unit, email="eva@example.se")
+    protected = make.recipient(unit, protection_level="protected_registration")
+    make.named_grant(protected, named)
+
+    response = client.post(url("password_link", named.ref), follow=True)
+    form = client.get(url("account_change", named.ref)).context["form"]
+
+    assert f"/konto/losenord/{named.ref}/" not in response.content.decode()
+    assert [str(said) for said in response.context["messages"]] == [
+        "Kontot används och har ett lösenord. Be en systemförvaltare om en ny länk."
+    ]
+    assert not response.context["may_give_link"]
+    assert form.fields["email"].disabled
+    assert "Be en systemförvaltare" in form.fields["email"].help_text
+
+
+def test_the_owner_of_an_account_is_told_of_a_new_link_when_signing_in_and_afterwards(client, at):
+    administrator = make.user(Role.SYSTEM_MANAGER, name="Förvaltaren")
+    owner = make.user(email="eva@example.se")
+    at(2026, 3, 2, 9, 15)
+    client.force_login(administrator)
+    assert (
+        f"/konto/losenord/{owner.ref}/"
+        in client.post(url("password_link", owner.ref)).content.decode()
+    )
+    client.logout()
+    told = (
+        "En ny lösenordslänk skapades den 2026-03-02 09:15 av Förvaltaren. Har du inte bett om "
+        "den, säg till din chef genast."
+    )
+
+    def sign_in():
+        response = client.post(
+            url("sign_in"), {"username": owner.email, "password": make.PASSWORD}, follow=True
+        )
+        return [str(said) for said in response.context["messages"]]
+
+    at(2026, 3, 3, 8)
+    assert sign_in() == [told]
+    assert client.get(url("my_account")).context["links"] == [told]
+
+    client.logout()
+    at(2026, 3, 4, 8)
+    assert sign_in() == []
+    assert client.get(url("my_account")).context["links"] == [told]
 
 
 PAGES = ["account", "account_change", "account_block", "role_add"]

@@ -57,6 +57,7 @@ def account(request, account):
             "account": shown,
             "roles": queries.roles_of(shown, seen_by=request.user),
             "may_change": access.may_change_account(request.user, shown),
+            "may_give_link": access.may_open_to_others(request.user, shown),
             "is_own": shown.pk == request.user.pk,
             "events": timeline(shown, shown.assignments),
         },
@@ -92,6 +93,7 @@ def account_change(request, account):
         request.POST or None,
         values={"name": shown.name, "email": shown.email},
         version=version_of(shown),
+        may_change_email=access.may_open_to_others(request.user, shown),
     )
     if (
         request.method == "POST"

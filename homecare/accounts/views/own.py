@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,6 +21,7 @@ from homecare.accounts.access import open_to_all, signed_in
 from homecare.accounts.forms import LanguageForm, NewPasswordForm, OwnPasswordForm, SignInForm
 from homecare.accounts.links import account_of_link
 from homecare.accounts.models import User
+from homecare.accounts.queries import GivenLink, links_given_to
 from homecare.core.web import go, page
 
 
@@ -31,8 +33,13 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
+        account = form.get_user()
+        signed_in_before = account.last_login
         response = super().form_valid(form)
-        return _in_language(response, form.get_user().language)
+        for link in links_given_to(account, since=signed_in_before)[:1]:
+            with translation.override(account.language):
+                messages.warning(self.request, _of_link(link))
+        return _in_language(response, account.language)
 
 
 sign_in = open_to_all("to sign in one must not be signed in")(SignIn.as_view())
@@ -77,7 +84,20 @@ def my_account(request):
                 pk__in=[held.pk for held in account.held_today()]
             ).select_related("unit", "provider", "district"),
             "language_form": LanguageForm(initial={"language": account.language}),
+            "links": [_of_link(link) for link in links_given_to(account)],
         },
+    )
+
+
+def _of_link(link: GivenLink) -> str:
+    """A link that somebody else made to the reader's own account, in words."""
+    about = {"day": localtime(link.at).strftime("%Y-%m-%d %H:%M"), "name": link.by or _("systemet")}
+    return (
+        _(
+            "En ny lösenordslänk skapades den %(day)s av %(name)s. Har du inte bett om den, säg "
+            "till din chef genast."
+        )
+        % about
     )
 
 

@@ -29,6 +29,7 @@ NOT_A_LETTER = (
 DAMAGED = "Excelfilen är skadad och går inte att läsa. Öppna den i Excel och spara på nytt."
 HARMFUL = "Filen innehåller sådant som Excel aldrig skriver. Öppna den i Excel och spara på nytt."
 BINARY = "Filen är ingen textfil: den innehåller binära tecken. Spara listan på nytt som .xlsx."
+TOO_WIDE = "Filen har fler än 200 kolumner. Ta bort dem som inte hör till listan."
 TOO_MANY = "Filen har fler än 100\N{NO-BREAK SPACE}000 rader. Dela upp den i flera filer."
 NO_SUCH_FLAT = (
     "Det här är inget lägenhetsnummer. Skriv de fyra siffrorna från folkbokföringen, som 1102."
@@ -95,7 +96,8 @@ def bomb():
     return repacked(GOOD_XLSX, add={"xl/media/image1.bin": b"\0" * (65 * 1024 * 1024)}), "a.xlsx"
 
 
-def many_rows(number):
+def many_rows(number, row=b'<row r="%d"><c r="A%d"><v>194107088967</v></c></row>'):
+    """A workbook of so many rows; from the second on each is `row`, with its number put in."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(GOOD_XLSX)) as old,
@@ -108,7 +110,7 @@ def many_rows(number):
         with new.open(SHEET, "w") as xml:
             xml.write(head)
             for at in range(3, number + 2):
-                xml.write(b'<row r="%d"><c r="A%d"><v>194107088967</v></c></row>' % (at, at))
+                xml.write(row % (at, at))
             xml.write(b"</sheetData>" + tail)
     return out.getvalue(), "lista.xlsx"
 
@@ -170,13 +172,28 @@ BAD_FILES = [
     ),
     pytest.param(many_rows(200_000), [TOO_MANY], id="workbook of 200 000 rows"),
     pytest.param(
+        many_rows(101_000, b'<row r="%d"><c r="A%d"/></row>'),
+        ["Bladet har för många tomma rader. Kopiera bara listan till en ny fil och spara den."],
+        id="workbook of 101 000 rows with nothing in them",
+    ),
+    pytest.param(
+        many_rows(2, b'<row r="%d"><c r="XFD%d"/></row>'),
+        [TOO_WIDE],
+        id="an empty cell in the last column there is",
+    ),
+    pytest.param(
+        many_rows(2, b'<row r="%d"><c r="GR%d"/><c/></row>'),
+        [TOO_WIDE],
+        id="an empty cell in column 201, that does not say so",
+    ),
+    pytest.param(
         (text([f"Kolumn {at}" for at in range(201)], ["x"] * 201), "lista.csv"),
-        ["Filen har fler än 200 kolumner. Ta bort dem som inte hör till listan."],
+        [TOO_WIDE],
         id="csv of 201 columns",
     ),
     pytest.param(
         workbook([*PLAIN, *[""] * 300, "långt bort"]),
-        ["Filen har fler än 200 kolumner. Ta bort dem som inte hör till listan."],
+        [TOO_WIDE],
         id="workbook with a cell in column 315",
     ),
     pytest.param(
@@ -705,3 +722,9 @@ def test_a_comment_on_a_cell_is_no_fault():
         book.active["A2"].comment = Comment("kolla", "någon")
 
     assert complaints(*workbook(PLAIN, change=change)) == []
+
+
+def test_a_cell_that_only_has_a_border_is_no_fault():
+    bordered = b'<row r="%d"><c r="GR%d"/></row>'
+
+    assert complaints(*many_rows(3, bordered)) == complaints(GOOD_XLSX, "lista.xlsx")

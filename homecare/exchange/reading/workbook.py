@@ -1,7 +1,8 @@
 """Excel workbooks: what must not be in them, which sheet to read, and its rows.
 
-openpyxl reads the cells. Before it sees the file, `_Scan` walks through the sheet's XML and
-refuses formulas, too many rows, and what a file made to do harm could hold.
+openpyxl reads the cells, and makes room for every row, and in it for all that stands to the left of
+a cell, empty or not. Before it sees the file, `_Scan` walks through the sheet's XML and refuses
+formulas, too many rows or columns, and what a file made to do harm could hold.
 """
 
 import io
@@ -11,11 +12,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from homecare.exchange.reading.headers import (
     RawRow,
@@ -216,12 +219,14 @@ class _Scan:
     """A walk through one sheet's XML: counts, and stops at what must not be there."""
 
     sheet: str
+    rows: int = 0
     filled_rows: int = 0
     hidden_rows: int = 0
     formulas: int = 0
     first_formula: str = ""
     _row: int = 0
     _cell: str = ""
+    _column: int = 0
     _row_is_filled: bool = False
 
     def walk(self, xml: Any) -> "_Scan":
@@ -237,33 +242,51 @@ class _Scan:
     def _start(self, name: str, given: dict[str, str]) -> None:
         name = name.rpartition(":")[2] if ":" in name else name
         if name == "c":
-            self._cell = given.get("r", "")
-            if len(self._cell) > 10:
-                raise _harmful()
+            self._begin_cell(given.get("r", ""))
         elif name in ("v", "is"):
             if not self._row_is_filled:
                 self._fill_row()
-            if len(self._cell) > 2 and self._cell[2].isalpha():  # beyond ZZ is beyond 200 too
-                raise too_many_columns()
         elif name == "row":
             self._begin_row(given)
         elif name == "f":
             self.formulas += 1
             self.first_formula = self.first_formula or self._cell or str(self._row)
 
+    def _begin_cell(self, place: str) -> None:
+        if len(place) > 10:
+            raise _harmful()
+        self._cell = place
+        # As openpyxl counts: a cell that does not say where it is stands beside the one before.
+        self._column = _column_of(place.rstrip("0123456789")) if place else self._column + 1
+        if self._column > MAX_COLUMNS:
+            raise too_many_columns()
+
     def _begin_row(self, given: dict[str, str]) -> None:
         number = int(given.get("r", self._row + 1))
         if not self._row < number <= LAST_ROW:
             raise _harmful()
         self._row = number
+        self._column = 0
         self._row_is_filled = False
+        self.rows += 1
+        if self.rows > MAX_ROWS + ROWS_ABOVE:
+            raise too_many_rows() if self.filled_rows * 2 > self.rows else _too_many_empty_rows()
         self.hidden_rows += given.get("hidden") in ("1", "true")
 
     def _fill_row(self) -> None:
         self._row_is_filled = True
         self.filled_rows += 1
-        if self.filled_rows > MAX_ROWS + ROWS_ABOVE:
-            raise too_many_rows()
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def _column_of(letters: str) -> int:
+    return column_index_from_string(letters)
+
+
+def _too_many_empty_rows() -> FileRefused:
+    return FileRefused(
+        _("Bladet har för många tomma rader. Kopiera bara listan till en ny fil och spara den.")
+    )
 
 
 # --- its cells -----------------------------------------------------------------------------------

@@ -29,18 +29,17 @@ CLAIM = timedelta(minutes=15)
 SHOWN_SENTENCES = 500  # lines whose changes are kept for showing; all faults are kept
 
 
-@transaction.atomic
 def upload(*, content: bytes, file_name: str, by: User, kind: str = "", name: str = "") -> Import:
     """Take in a file: read it, understand its columns, and keep it encrypted for the next steps.
 
     Without a kind it is recognised by its columns. Refused, with nothing saved, when the file
     cannot be read (`FileRefused` says why) or its kind not be recognised.
     """
-    table = reading.read(content, file_name)
+    table = reading.read(content, file_name)  # may take a while: no transaction waits for it
     kind = kind or columns.guess_kind(table.headers) or ""
     if kind not in ListKind.values:
         raise RuleBroken(_("Det går inte att se vad det är för lista. Välj sort och försök igen."))
-    made = Import.objects.create(
+    made = Import(
         kind=kind,
         name=name.strip()
         or _("%(kind)s %(day)s") % {"kind": ListKind(kind).label, "day": clock.today()},
@@ -52,7 +51,9 @@ def upload(*, content: bytes, file_name: str, by: User, kind: str = "", name: st
         uploaded_at=clock.now(),
         rows=len(table.rows),
     )
-    record(by, "import.uploaded", made, sha256=made.sha256, rows=made.rows, kind=kind)
+    with transaction.atomic():
+        made.save()
+        record(by, "import.uploaded", made, sha256=made.sha256, rows=made.rows, kind=kind)
     return made
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from homecare.audit.models import TrailEntry
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
-from homecare.exchange import actions
+from homecare.exchange import actions, reading
 from homecare.exchange.models import Import, ImportedRow
 from homecare.exchange.pilot import FOLDER
 from homecare.exchange.states import ImportState, ListKind
@@ -132,6 +132,23 @@ def test_a_list_of_something_else_must_be_named(manager):
         actions.upload(content=csv("Frukt;Pris", "Äpple;3"), file_name="x.csv", by=manager)
 
     assert Import.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_database_while_a_file_is_read(manager, monkeypatch):
+    read, waits = reading.read, []
+
+    def noting(*given):
+        waits.append(connection.in_atomic_block)
+        return read(*given)
+
+    monkeypatch.setattr(reading, "read", noting)
+
+    actions.upload(
+        content=(FOLDER / "enheter.csv").read_bytes(), file_name="enheter.csv", by=manager
+    )
+
+    assert waits == [False]
 
 
 def test_a_dry_run_changes_nothing(manager):

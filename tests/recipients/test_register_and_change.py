@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
+from homecare.accounts.roles import Role
 from homecare.audit.models import TrailEntry
 from homecare.core.errors import RuleBroken
 from homecare.core.versions import ChangedMeanwhile, version_of
@@ -186,6 +188,49 @@ def test_nobody_gets_the_number_of_somebody_else():
             personal_number=OTHER_NUMBER,
             by=None,
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [
+        ({"personal_number": NUMBER}, "recipient.already_registered"),
+        ({"customer_number": "K-17"}, "recipient.customer_number_taken"),
+    ],
+)
+def test_trying_numbers_on_a_person_of_ones_own_leaves_a_trace(client, typed, verb):
+    unit = make.unit()
+    coordinator = make.user(Role.COORDINATOR, unit)
+    mine = make.recipient(unit)
+    hidden = make.recipient(
+        make.unit(),
+        personal_number=NUMBER,
+        customer_number="K-17",
+        protection_level="protected_registration",
+    )
+    client.force_login(coordinator)
+
+    client.post(
+        reverse("recipients:recipient_change", args=[mine.ref]),
+        {"first_name": "Ada", "last_name": "Lund", "version": version_of(mine), **typed},
+    )
+
+    entry = TrailEntry.objects.get(kind="denied")
+    assert (entry.verb, entry.actor, entry.person_ref, entry.unit_ref) == (
+        verb,
+        str(coordinator.ref),
+        str(hidden.ref),
+        str(unit.ref),
+    )
+
+
+def test_trying_customer_numbers_on_a_new_person_leaves_a_trace():
+    hidden = make.recipient(customer_number="K-17")
+
+    with pytest.raises(RuleBroken, match="Kundnumret används redan"):
+        actions.register_recipient(**ADA, unit=make.unit(), customer_number="K-17", by=None)
+
+    entry = TrailEntry.objects.get(kind="denied")
+    assert (entry.verb, entry.person_ref) == ("recipient.customer_number_taken", str(hidden.ref))
 
 
 def test_the_later_of_two_who_change_a_person_is_told():

@@ -31,6 +31,14 @@ class AlreadyRegistered(RuleBroken):
         self.recipient = recipient
 
 
+class CustomerNumberTaken(RuleBroken):
+    """The customer number is another person's."""
+
+    def __init__(self, recipient: Recipient) -> None:
+        super().__init__(_("Kundnumret används redan. Kontrollera numret."))
+        self.recipient = recipient
+
+
 def register_recipient(
     *,
     personal_number: str,
@@ -48,7 +56,7 @@ def register_recipient(
 
     `home` is a door of the register, or a `NewHome`. Commission and residence begin on
     `starts_on` (today). Refused when the personnummer or the customer number is taken; that
-    somebody tried with a known personnummer stays in the trail.
+    somebody tried with a known number stays in the trail.
     """
     _refuse_known(personal_number, unit, by)
     try:
@@ -79,6 +87,9 @@ def register_recipient(
                 has_home=home is not None,
                 protection_level=protection_level,
             )
+    except CustomerNumberTaken as taken:
+        _note_taken(taken, unit, by)
+        raise
     except IntegrityError:
         # Somebody else registered the same person since the question above.
         _refuse_known(personal_number, unit, by)
@@ -89,12 +100,24 @@ def register_recipient(
 def _refuse_known(personal_number: str, unit: CareUnit, by: Any) -> None:
     known = Recipient.objects.with_number(personal_number).first()
     if known is not None:
-        # Outside the transaction: what is written in one that is undone goes with it.
-        note_denied(by, what="recipient.already_registered", obj=known, person=known, unit=unit)
-        raise AlreadyRegistered(known)
+        taken = AlreadyRegistered(known)
+        _note_taken(taken, unit, by)
+        raise taken
 
 
-@transaction.atomic
+def _note_taken(
+    taken: AlreadyRegistered | CustomerNumberTaken, unit: CareUnit | None, by: Any
+) -> None:
+    """Write that somebody learnt that a number is in the register.
+
+    Call it outside the transaction: what is written in one that is undone goes with it.
+    """
+    known = taken.recipient
+    is_number = isinstance(taken, AlreadyRegistered)
+    what = "recipient.already_registered" if is_number else "recipient.customer_number_taken"
+    note_denied(by, what=what, obj=known, person=known, unit=unit)
+
+
 def change_recipient(
     *,
     recipient: Recipient,
@@ -109,9 +132,37 @@ def change_recipient(
     """Change who a person is. `personal_number` and `phone` None keep what there is; an empty
     `phone` takes it away.
 
-    Refused when the number is somebody else's, when the person has died, and when the person was
-    changed since `seen`.
+    Refused when a number is somebody else's, which stays in the trail, when the person has died,
+    and when the person was changed since `seen`.
     """
+    try:
+        return _change(
+            recipient,
+            by,
+            first_name=first_name,
+            last_name=last_name,
+            customer_number=customer_number,
+            personal_number=personal_number,
+            phone=phone,
+            seen=seen,
+        )
+    except (AlreadyRegistered, CustomerNumberTaken) as taken:
+        _note_taken(taken, unit_of(recipient, by), by)
+        raise
+
+
+@transaction.atomic
+def _change(
+    recipient: Recipient,
+    by: Any,
+    *,
+    first_name: str,
+    last_name: str,
+    customer_number: str | None,
+    personal_number: str | None,
+    phone: str | None,
+    seen: str | None,
+) -> Recipient:
     recipient = locked(recipient)
     refuse_dead(recipient)
     refuse_if_changed(recipient, seen)
@@ -142,5 +193,6 @@ def _refuse_taken_customer_number(recipient: Recipient) -> None:
     if not recipient.customer_number:
         return
     others = Recipient.objects.exclude(pk=recipient.pk)
-    if others.filter(customer_number=recipient.customer_number).exists():
-        raise RuleBroken(_("Kundnumret används redan. Kontrollera numret."))
+    other = others.filter(customer_number=recipient.customer_number).first()
+    if other is not None:
+        raise CustomerNumberTaken(other)

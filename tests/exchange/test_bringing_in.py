@@ -11,71 +11,31 @@ from homecare.core.models import save_as
 from homecare.exchange import actions, reading
 from homecare.exchange.models import Import, ImportedRow
 from homecare.exchange.pilot import FOLDER
+from homecare.exchange.plan import care
 from homecare.exchange.states import ImportState, ListKind
-from homecare.organisation.models import CareUnit, Provider
-from homecare.recipients.models import Commission, Recipient, Representative, Residence
-from homecare.staff.models import Employment, StaffMember
-from locks.models import Key
-from properties.models import DoorPath, Entrance, HomeDoor, Ownership, Property, PropertyOwner
+from homecare.organisation.models import CareUnit
+from homecare.recipients.models import Recipient
+from homecare.staff.models import StaffMember
+from properties.models import Entrance
 from tests import make
+from tests.exchange.lists import (
+    FILES,
+    PEOPLE,
+    brought_in,
+    counted,
+    csv,
+    faults,
+    of,
+    pilot,
+    tried,
+)
 
 pytestmark = pytest.mark.django_db
-
-PEOPLE = "Personnummer;Förnamn;Efternamn;Gatuadress;Lgh nr;Postnr;Ort;Portar;Enhetskod;Uppdrag från"
-FILES = {
-    ListKind.UNITS: "enheter.csv",
-    ListKind.PROPERTY_OWNERS: "fastighetsagare.csv",
-    ListKind.ENTRANCES: "portar.csv",
-    ListKind.STAFF: "medarbetare.csv",
-    ListKind.RECIPIENTS: "hemtjansttagare.csv",
-    ListKind.REPRESENTATIVES: "stallforetradare.csv",
-    ListKind.KEYS: "nycklar.csv",
-}
 
 
 @pytest.fixture
 def manager():
     return make.user("system_manager")
-
-
-def tried(content, kind, by, name="lista.csv"):
-    batch = actions.upload(content=content, file_name=name, kind=kind, by=by)
-    actions.start_trial(batch=batch, mapping=batch.mapping, by=by)
-    actions.try_import(batch.pk)
-    return Import.objects.get(pk=batch.pk)
-
-
-def brought_in(content, kind, by, name="lista.csv"):
-    batch = tried(content, kind, by, name)
-    assert json.loads(batch.faults) == []
-    actions.start_bringing_in(batch=batch, by=by)
-    actions.bring_in(batch.pk)
-    return Import.objects.get(pk=batch.pk)
-
-
-def pilot(by, *, until=ListKind.KEYS):
-    """The pilot's lists, up to and including one kind; gives the last import."""
-    for kind, file in FILES.items():
-        batch = brought_in((FOLDER / file).read_bytes(), kind, by, file)
-        if kind == until:
-            return batch
-    raise AssertionError(until)
-
-
-def faults(batch):
-    return [(one["row"], one["column"], one["message"]) for one in json.loads(batch.faults)]
-
-
-def csv(*lines):
-    return "\r\n".join(lines).encode("utf-8-sig")
-
-
-def counted():
-    models = (
-        Provider, CareUnit, StaffMember, Employment, PropertyOwner, Property, Ownership, Entrance,
-        HomeDoor, DoorPath, Recipient, Residence, Commission, Representative, Key,
-    )  # fmt: skip
-    return {model.__name__: model.objects.count() for model in models}
 
 
 def test_the_pilot_comes_in_whole_from_its_own_files(manager):
@@ -322,6 +282,19 @@ def test_a_protected_person_is_neither_changed_nor_revealed_by_a_list(manager):
     same = "Personen finns inte bland dem du får ändra."
     assert faults(batch) == [(2, "Personnummer", same), (3, "Personnummer", same)]
     assert alm.personal_number[-4:] not in batch.faults
+
+
+def test_a_long_list_leaves_protected_people_alone_too(monkeypatch):
+    monkeypatch.setattr(care, "NAMED_AT_MOST", 1)
+    unit = make.unit()
+    people = [make.recipient(unit, last_name="Ask") for _ in range(3)]
+    people.append(make.recipient(unit, last_name="Öst", protection_level="marked"))
+    lines = [of(person, first_name="Nytt") for person in people]
+
+    batch = tried(csv(PEOPLE, *lines), ListKind.RECIPIENTS, make.user("coordinator", unit))
+
+    assert batch.counts == {"new": 0, "changed": 3, "unchanged": 1}
+    assert set(json.loads(batch.sentences)) == {"2", "3", "4"}
 
 
 def test_an_import_can_be_undone_and_done_again(manager):

@@ -40,11 +40,8 @@ class People:
             rows = rows.filter(personal_number_index__in=wanted)
         self.by_index = {one.personal_number_index: one for one in rows}
         # A protected person is changed by nobody without a named grant, whatever their rights.
-        hidden = set(
-            Recipient.objects.protected_and_not_named(by)
-            .filter(pk__in=[one.pk for one in self.by_index.values()][:NAMED_AT_MOST])
-            .values_list("pk", flat=True)
-        )
+        # They are few: all of them are asked for, however long the list is.
+        hidden = set(Recipient.objects.protected_and_not_named(by).values_list("pk", flat=True))
         within = (
             {one.pk for one in self.by_index.values()}
             if may_everywhere(by, "import_lists")

@@ -7,6 +7,7 @@ may say in which role it acts (`trail_role`) and in which unit (`trail_unit`). T
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +16,8 @@ from homecare.audit.models import Kind, TrailEntry, canonical, digest_of, utc
 from homecare.audit.querysets import ref_of
 from homecare.core import clock
 from homecare.core.facts import current
+
+MANY = 500  # entries in one INSERT
 
 
 def record(
@@ -49,6 +52,16 @@ def record(
         on_behalf_of=on_behalf_of,
         **facts,
     )
+
+
+def record_many(by: Any, verb: str, entries: Iterable[dict[str, Any]]) -> list[TrailEntry]:
+    """Write that `by` did the same with many things: each as `record(by, verb, obj, …)` would.
+
+    Every entry is a dict of what `record` takes, with the thing itself as `obj`.
+    """
+    _refuse_outside_a_transaction(verb)
+    made = [_entry(Kind.CHANGE, by, verb, **{"obj": None, **entry}) for entry in entries]
+    return TrailEntry.objects.bulk_create(made, batch_size=MANY)
 
 
 def note_reading(
@@ -109,12 +122,26 @@ def note_denied(by: Any, *, what: str, obj: Any = None, **about: Any) -> TrailEn
     return note(Kind.DENIED, by, what, obj, **about)
 
 
-def _write(
+def _write(kind: Kind, by: Any, verb: str, obj: Any = None, /, **about: Any) -> TrailEntry:
+    """Write one entry in the running transaction: one INSERT, no question asked."""
+    _refuse_outside_a_transaction(verb)
+    entry = _entry(kind, by, verb, obj, **about)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _refuse_outside_a_transaction(verb: str) -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            f"{verb}: the trail is written in the transaction of what it tells of."
+        )
+
+
+def _entry(
     kind: Kind,
     by: Any,
     verb: str,
-    obj: Any = None,
-    /,
+    obj: Any,
     *,
     person: Any = None,
     unit: Any = None,
@@ -123,11 +150,7 @@ def _write(
     on_behalf_of: Any = None,
     **facts: Any,
 ) -> TrailEntry:
-    """Write one entry in the running transaction: one INSERT, no question asked."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            f"{verb}: the trail is written in the transaction of what it tells of."
-        )
+    """One entry in its canonical form, not saved yet."""
     request = current.get()
     now = clock.now()
     columns: dict[str, Any] = {
@@ -162,9 +185,7 @@ def _write(
             "v": 1,
         }
     )
-    return TrailEntry.objects.create(
-        **columns, canonical=text, digest=digest_of(text), personal=kept, salt=salt
-    )
+    return TrailEntry(**columns, canonical=text, digest=digest_of(text), personal=kept, salt=salt)
 
 
 def _shown_name(somebody: Any) -> str:

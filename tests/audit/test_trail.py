@@ -1,5 +1,6 @@
 """Writing the trail, keeping it as written, and sealing it."""
 
+import json
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from homecare.audit import actions, merkle, verifier
 from homecare.audit.models import Leaf, Seal, TrailEntry, Waiting
 from homecare.audit.queries import head
-from homecare.audit.trail import note_reading, record
+from homecare.audit.trail import note_reading, record, record_many
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from tests import make
@@ -48,12 +49,45 @@ def test_names_and_reasons_are_not_in_the_part_that_can_never_be_erased():
         assert word in entry.personal
 
 
+@pytest.mark.django_db
+def test_many_entries_are_written_as_each_would_have_been(at):
+    at(2030, 1, 31, 12)
+    unit = make.unit()
+    by, people = make.user("coordinator", unit, name="Åsa"), [make.recipient(unit) for _ in "123"]
+    said = {"unit": unit, "reason": "Byte", "field": "phone"}
+    alone = record(by, "recipient.changed", people[0], person=people[0], **said)
+
+    many = record_many(
+        by, "recipient.changed", [{"obj": one, "person": one, **said} for one in people]
+    )
+
+    written = list(TrailEntry.objects.filter(pk__gt=alone.pk).order_by("pk"))
+    assert [entry.pk for entry in many] == [entry.pk for entry in written]
+    assert [entry.person_ref for entry in written] == [str(one.ref) for one in people]
+    own = {"ref", "personal_hash"}
+    first, same = (json.loads(entry.canonical) for entry in (written[0], alone))
+    assert {name: first[name] for name in first.keys() - own} == {
+        name: same[name] for name in same.keys() - own
+    }
+    assert (written[0].reason, written[0].actor_name) == ("Byte", "Åsa")
+    assert [list(verifier.faults_of_entry(vars(entry))) for entry in written] == [[], [], []]
+    assert set(Waiting.objects.values_list("entry", flat=True)) >= {one.pk for one in written}
+
+
+@pytest.mark.django_db
+def test_recording_of_nothing_writes_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert record_many(None, "recipient.changed", []) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_recorded_outside_the_transaction_of_what_it_tells_of():
     by = make.user()
 
     with pytest.raises(transaction.TransactionManagementError, match=r"key\.lost"):
         record(by, "key.lost", by)
+    with pytest.raises(transaction.TransactionManagementError, match=r"key\.lost"):
+        record_many(by, "key.lost", [{"obj": by}])
 
 
 @pytest.mark.django_db

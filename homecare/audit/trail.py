@@ -60,7 +60,9 @@ def record_many(by: Any, verb: str, entries: Iterable[dict[str, Any]]) -> list[T
     Every entry is a dict of what `record` takes, with the thing itself as `obj`.
     """
     _refuse_outside_a_transaction(verb)
-    made = [_entry(Kind.CHANGE, by, verb, **{"obj": None, **entry}) for entry in entries]
+    made = [
+        _entry(Kind.CHANGE, by, verb, entry.get("obj"), **_without_obj(entry)) for entry in entries
+    ]
     return TrailEntry.objects.bulk_create(made, batch_size=MANY)
 
 
@@ -141,7 +143,8 @@ def _entry(
     kind: Kind,
     by: Any,
     verb: str,
-    obj: Any,
+    obj: Any = None,
+    /,
     *,
     person: Any = None,
     unit: Any = None,
@@ -186,6 +189,10 @@ def _entry(
         }
     )
     return TrailEntry(**columns, canonical=text, digest=digest_of(text), personal=kept, salt=salt)
+
+
+def _without_obj(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "obj"}
 
 
 def _shown_name(somebody: Any) -> str:

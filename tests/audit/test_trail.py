@@ -54,7 +54,7 @@ def test_many_entries_are_written_as_each_would_have_been(at):
     at(2030, 1, 31, 12)
     unit = make.unit()
     by, people = make.user("coordinator", unit, name="Åsa"), [make.recipient(unit) for _ in "123"]
-    said = {"unit": unit, "reason": "Byte", "field": "phone"}
+    said = {"unit": unit, "reason": "Byte", "kind": "metal"}
     alone = record(by, "recipient.changed", people[0], person=people[0], **said)
 
     many = record_many(

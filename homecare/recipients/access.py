@@ -13,7 +13,7 @@ from django.http import Http404
 
 from homecare.accounts.access import may_in
 from homecare.audit.models import Kind
-from homecare.audit.trail import note, note_reading, note_search
+from homecare.audit.trail import note, note_denied, note_reading, note_search
 from homecare.core import clock
 from homecare.core.numbers import NumberRefused, personal_id_number
 from homecare.organisation.models import CareUnit
@@ -23,8 +23,9 @@ from homecare.recipients.models import (
     NamedGrant,
     Recipient,
     Representative,
+    Residence,
 )
-from homecare.recipients.querysets import doors_visible_to, refs_of
+from homecare.recipients.querysets import doors_visible_to, refs_of, running_or_closing
 from properties.models import HomeDoor
 
 SEE, CHANGE, NAME = "see_recipients", "change_recipients", "name_protected"
@@ -204,6 +205,28 @@ def people_behind(user: Any, door: HomeDoor) -> Iterable[Recipient]:
         .filter(residences__in=living)
         .order_by("last_name", "first_name", "pk")
     )
+
+
+def _lived_at(door: HomeDoor) -> QuerySet[Recipient]:
+    """Those who live behind the door, or did until lately, whoever asks."""
+    residences = Residence.objects.filter(running_or_closing(), home_door=door)
+    return Recipient.objects.filter(pk__in=residences.values("recipient")).order_by("pk")
+
+
+def may_know_of(user: Any, door: HomeDoor) -> bool:
+    """Whether nobody protected lives behind the door, whom the user is not named for."""
+    people: Any = _lived_at(door)
+    return not people.protected_and_not_named(user).exists()
+
+
+def note_home_refused(user: Any, door: HomeDoor, *, what: str, unit: CareUnit | None) -> None:
+    """Write that `user` met a home that is not theirs to know of, once for each who lives there.
+
+    Call it outside the transaction: what is written in one that is undone goes with it.
+    """
+    people: list[Recipient | None] = [*_lived_at(door)]
+    for person in people or [None]:
+        note_denied(user, what=what, obj=door, person=person, unit=unit)
 
 
 # --- protected people and those who are named for them -------------------------------------------

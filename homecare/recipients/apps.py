@@ -10,7 +10,10 @@ class RecipientsConfig(AppConfig):
 
     def ready(self) -> None:
         from homecare.accounts.access import may  # noqa: PLC0415 - models are loaded only now
+        from homecare.recipients.access import homes_seen_by  # noqa: PLC0415
+        from properties.access import homes_are_seen_by  # noqa: PLC0415
 
+        homes_are_seen_by(homes_seen_by)
         menu.register(
             "recipients",
             _("Hemtjänsttagare"),

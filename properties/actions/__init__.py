@@ -1,6 +1,7 @@
 """Changing the register of owners, properties and doors. What ends is kept, with its last day."""
 
 from properties.actions.doors import (
+    HomeDoorTaken,
     add_entrance,
     add_home_door,
     change_entrance,
@@ -21,8 +22,11 @@ from properties.actions.properties import (
     change_property,
     sell_property,
 )
+from properties.actions.rules import NOT_HERE
 
 __all__ = [
+    "NOT_HERE",
+    "HomeDoorTaken",
     "add_contact",
     "add_entrance",
     "add_home_door",

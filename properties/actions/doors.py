@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from homecare.audit.trail import record
+from homecare.audit.trail import note_denied, record
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import delete_as, save_as
 from homecare.core.states import locked
 from homecare.core.versions import refuse_if_changed
-from properties.actions.rules import refuse_far_ahead
+from properties.access import sees_home
+from properties.actions.rules import NOT_HERE, refuse_far_ahead
 from properties.models import (
     AccessSolution,
     DoorPath,
@@ -98,18 +99,37 @@ def change_entrance(
     return entrance
 
 
-@transaction.atomic
+class OnTheWayHome(RuleBroken):
+    """The entrance lies on the way to a home."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Porten ligger på vägen till en bostad. Ändra vägen dit först."))
+
+
 def close_entrance(*, entrance: Entrance, on: date, by: Any, reason: str = "") -> Entrance:
     """Say that an entrance is not used from `on` on. Its code is forgotten, its past stays.
 
-    Refused while it lies on the way to a home: the way must be changed first.
+    Refused while it lies on the way to a home: the way must be changed first. That there is one
+    is told only to those who see such a home; the others' try stays in the trail.
     """
+    try:
+        return _close(entrance, on, by, reason)
+    except OnTheWayHome as on_the_way:
+        if by is None or sees_home(by, HomeDoor.objects.filter(path__entrance=entrance)):
+            raise
+        # Outside the transaction: what is written in one that is undone goes with it.
+        note_denied(by, what="entrance.close_refused", obj=entrance)
+        raise RuleBroken(str(NOT_HERE)) from on_the_way
+
+
+@transaction.atomic
+def _close(entrance: Entrance, on: date, by: Any, reason: str) -> Entrance:
     entrance = locked(entrance)
     if entrance.closed_on is not None:
         raise RuleBroken(_("Porten är redan avslutad."))
     refuse_far_ahead(on)
     if entrance.paths.exists():
-        raise RuleBroken(_("Porten ligger på vägen till en bostad. Ändra vägen dit först."))
+        raise OnTheWayHome
     entrance.closed_on, entrance.entrance_code = on, ""
     save_as(entrance, by, fields=["closed_on", "entrance_code"], reason=reason)
     record(by, "entrance.closed", entrance, reason=reason, address=str(entrance), on=on)
@@ -138,6 +158,16 @@ def _refuse_same_entrance(entrance: Entrance) -> None:
 # --- home doors ----------------------------------------------------------------------------------
 # Their addresses stay out of the trail: that the door is registered may tell that somebody there
 # has help, and that somebody may be protected.
+
+
+class HomeDoorTaken(RuleBroken):
+    """The property has the door already. Who lives there may be hidden from whoever asked, so a
+    room that knows shows the words only to those who may see `home_door`.
+    """
+
+    def __init__(self, home_door: HomeDoor) -> None:
+        super().__init__(_("Bostadsdörren finns redan i registret."))
+        self.home_door = home_door
 
 
 @transaction.atomic
@@ -246,7 +276,8 @@ def set_path(
 
 def _refuse_same_home_door(home_door: HomeDoor) -> None:
     others = home_door.real_property.home_doors.exclude(pk=home_door.pk)
-    if others.filter(
+    same = others.filter(
         address__iexact=home_door.address, apartment_number=home_door.apartment_number
-    ).exists():
-        raise RuleBroken(_("Bostadsdörren finns redan i registret."))
+    ).first()
+    if same is not None:
+        raise HomeDoorTaken(same)

@@ -6,7 +6,7 @@ from homecare.recipients.actions.care import (
     start_commission,
     take_back_death,
 )
-from homecare.recipients.actions.homes import NewHome, move
+from homecare.recipients.actions.homes import NewHome, change_home, move
 from homecare.recipients.actions.near import (
     add_contact_person,
     add_representative,
@@ -28,6 +28,7 @@ __all__ = [
     "add_contact_person",
     "add_representative",
     "change_contact_person",
+    "change_home",
     "change_protection",
     "change_recipient",
     "change_representative",

@@ -13,10 +13,22 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked
-from homecare.recipients.access import unit_of
+from homecare.organisation.models import CareUnit
+from homecare.recipients.access import (
+    homes_seen_by,
+    may_know_of,
+    note_home_refused,
+    unit_of,
+)
 from homecare.recipients.actions.rules import refuse_dead, refuse_far_ahead
 from homecare.recipients.models import Recipient, Residence
-from properties.actions import add_home_door, set_path
+from properties.actions import (
+    NOT_HERE,
+    HomeDoorTaken,
+    add_home_door,
+    change_home_door,
+    set_path,
+)
 from properties.models import Entrance, HomeDoor, Property, Tenure
 
 
@@ -62,22 +74,66 @@ class NewHome:
 Home = HomeDoor | NewHome
 
 
+class HomeIsHidden(RuleBroken):
+    """Somebody protected lives behind the door whom the user is not named for.
+
+    That the person's home would then be hidden tells that, so nobody moves there either; the
+    words do not tell why.
+    """
+
+    def __init__(self, home_door: HomeDoor) -> None:
+        super().__init__(str(NOT_HERE))
+        self.home_door = home_door
+
+    def note(self, by: Any, unit: CareUnit | None) -> None:
+        """Outside the transaction: what is written in one that is undone goes with it."""
+        note_home_refused(by, self.home_door, what="recipient.home_refused", unit=unit)
+
+
 def door_of(home: Home, by: Any) -> HomeDoor:
-    return home if isinstance(home, HomeDoor) else home.door(by)
+    """The door of a home. Refused when it hides somebody from `by`."""
+    door = home if isinstance(home, HomeDoor) else home.door(by)
+    if by is not None and not may_know_of(by, door):
+        raise HomeIsHidden(door)
+    return door
 
 
-@transaction.atomic
+def change_home(*, home_door: HomeDoor, by: Any, **facts: Any) -> HomeDoor:
+    """Change the facts of a home's door, as `properties.actions.change_home_door` does.
+
+    That there is such a door already is told only to those who may see that door; the others'
+    try stays in the trail.
+    """
+    try:
+        return change_home_door(home_door=home_door, by=by, **facts)
+    except HomeDoorTaken as taken:
+        if by is None or homes_seen_by(by).filter(pk=taken.home_door.pk).exists():
+            raise
+        note_home_refused(by, taken.home_door, what="home_door.change_refused", unit=None)
+        raise RuleBroken(str(NOT_HERE)) from taken
+
+
 def move(*, recipient: Recipient, home_door: Home, by: Any, on: date | None = None) -> Residence:
     """Let a person live behind a door from a day on (today), and end the old home the day before.
 
-    Refused when the person lives there already, has died, or has a home that began later.
+    Refused when the person lives there already, has died, or has a home that began later, and
+    where somebody protected lives whom `by` is not named for.
     """
+    try:
+        return _move(recipient, home_door, by, on)
+    except HomeIsHidden as hidden:
+        hidden.note(by, unit_of(recipient, by))
+        raise
+
+
+@transaction.atomic
+def _move(recipient: Recipient, home: Home, by: Any, on: date | None) -> Residence:
     recipient = locked(recipient)
     refuse_dead(recipient)
     on = on or clock.today()
     refuse_far_ahead(on)
     latest = recipient.residences.order_by("-starts_on", "-pk").first()
-    door = door_of(home_door, by)
+    door = door_of(home, by)
     if latest is not None:
         _refuse_wrong_move(latest, door, on)
         if latest.ends_on is None:

@@ -14,7 +14,7 @@ from homecare.core.states import locked
 from homecare.core.versions import refuse_if_changed
 from homecare.organisation.models import CareUnit
 from homecare.recipients.access import unit_of
-from homecare.recipients.actions.homes import Home, door_of
+from homecare.recipients.actions.homes import Home, HomeIsHidden, door_of
 from homecare.recipients.actions.rules import refuse_dead, refuse_far_ahead
 from homecare.recipients.models import Commission, ProtectionLevel, Recipient, Residence
 
@@ -56,7 +56,8 @@ def register_recipient(
 
     `home` is a door of the register, or a `NewHome`. Commission and residence begin on
     `starts_on` (today). Refused when the personnummer or the customer number is taken; that
-    somebody tried with a known number stays in the trail.
+    somebody tried with a known number stays in the trail. Refused too where somebody protected
+    lives whom `by` is not named for.
     """
     _refuse_known(personal_number, unit, by)
     try:
@@ -89,6 +90,9 @@ def register_recipient(
             )
     except CustomerNumberTaken as taken:
         _note_taken(taken, unit, by)
+        raise
+    except HomeIsHidden as hidden:
+        hidden.note(by, unit)
         raise
     except IntegrityError:
         # Somebody else registered the same person since the question above.

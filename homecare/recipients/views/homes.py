@@ -15,7 +15,7 @@ from homecare.core.web import page
 from homecare.recipients import access, actions
 from homecare.recipients.forms import HomeDoorChangeForm, MoveForm, PathForm
 from homecare.recipients.views.people import to_person
-from properties.actions import change_home_door, set_path
+from properties.actions import set_path
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +50,7 @@ def home_door_change(request: HttpRequest, home_door) -> HttpResponse:
         and form.is_valid()
         and carry_out(
             form,
-            lambda: change_home_door(
+            lambda: actions.change_home(
                 home_door=shown, by=request.user, seen=form.seen, **form.values
             ),
         )

@@ -19,7 +19,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from consent.states import AnswerChoice
-from homecare.core import pdf
+from homecare.core import clock, pdf
 from homecare.core.errors import RuleBroken
 
 LARGEST_SCAN = 5 * 1024 * 1024
@@ -113,6 +113,18 @@ def owner_answer_pdf(answer: OwnerAnswer) -> bytes:
             reference=answer.reference,
             made_at=answer.at,
             language=answer.text.language,
+        )
+
+
+def text_pdf(text: AgreedText) -> bytes:
+    """The text to agree to, for who wants to read it on paper or take it to the board."""
+    with translation.override(text.language):
+        return pdf.make(
+            [pdf.text(text.title, "Title"), *_agreed(text)],
+            title=text.title,
+            reference=text.version,
+            made_at=clock.now(),
+            language=text.language,
         )
 
 

@@ -22,9 +22,17 @@ from consent.states import (
     ConsentPath,
     NeedState,
 )
+from homecare.audit.models import TrailEntry
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
-from homecare.recipients.models import ProtectionLevel, Recipient, Residence
+from homecare.recipients.models import (
+    ContactPerson,
+    OwnView,
+    ProtectionLevel,
+    Recipient,
+    Representative,
+    Residence,
+)
 from homecare.ui.parts import Bar, Tone
 from properties.models import (
     DoorPath,
@@ -50,6 +58,14 @@ PATH_OF_CASE: dict[str, ConsentPath] = {
     CaseState.DEFERRED: ConsentPath.DEFERRED,
     CaseState.NO_ANSWER: ConsentPath.NO_ANSWER,
 }
+# What a recipient is asked, in this order.
+OF_RECIPIENT = (
+    ConsentKind.FITTING_HOME,
+    ConsentKind.SPARE_KEY,
+    ConsentKind.ALARM,
+    ConsentKind.PHOTO,
+    ConsentKind.DATA,
+)
 # After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
 QUARANTINE = timedelta(days=182)
 # Longer lists are looked up without naming each row, so that no database's limit is met.
@@ -74,6 +90,8 @@ class Need:
     since: datetime | None = None
     consent: Consent | None = None
     case: ConsentCase | None = None
+    # Who must consent to data beside the recipient: somebody who lives there too.
+    contact_person: ContactPerson | None = None
 
     @property
     def conditions(self) -> str:
@@ -111,8 +129,9 @@ def needs_of_homes(
     on: date | None = None,
     monitoring: Container[int] = (),
 ) -> dict[int, list[Need]]:
-    """Residence pk → its needs: the recipient's own, data (if monitored), each entrance on the
-    path from the street, and last the owner's for the home door where the register says so.
+    """Residence pk → its needs: the recipient's own, data (if monitored; also of each who lives
+    there too), each entrance on the path from the street, and last the owner's for the home door
+    where the register says so.
 
     `monitoring` holds the pks of home doors whose lock monitors. The number of queries is the
     same for any number of homes.
@@ -131,7 +150,11 @@ def needs_of_homes(
     entrances = [entrance for path in paths.values() for entrance in path]
     with_owner = [door for door in doors.values() if door.needs_owner_consent]
     owners = _owner_facts([*entrances, *with_owner], day)
-    recipients = _RecipientFacts({residence.recipient_id for residence in residences}, day)
+    recipients = _RecipientFacts(
+        {residence.recipient_id for residence in residences},
+        day,
+        monitored={one.recipient_id for one in residences if one.home_door_id in monitoring},
+    )
 
     needs: dict[int, list[Need]] = {}
     for residence in residences:
@@ -140,6 +163,7 @@ def needs_of_homes(
         found = [recipients.need(ConsentKind.FITTING_HOME, who, home)]
         if home.pk in monitoring:
             found.append(recipients.need(ConsentKind.DATA, who, home))
+            found += [recipients.need_of_contact(one, home) for one in recipients.living_with[who]]
         found += [
             owners.need(ConsentKind.FITTING_ENTRANCE, entrance) for entrance in paths[home.pk]
         ]
@@ -317,6 +341,17 @@ def cases_for_handler(user: Any) -> QuerySet[ConsentCase]:
     )
 
 
+def doors_covered_by(consent: Consent) -> list[Door]:
+    """The doors that a consent covers or covered: named, of its properties, or all the owner has."""
+    covers = list(consent.covers.select_related("entrance", "home_door"))
+    doors: list[Door] = [one for cover in covers if (one := cover.entrance or cover.home_door)]
+    owned = Q(real_property__in=[one.real_property_id for one in covers if one.real_property_id])
+    if consent.covers_all_of_owner and consent.owner:
+        owned |= Q(real_property__in=properties_of(consent.owner).values("pk"))
+    model: Any = HomeDoor if consent.kind == ConsentKind.FITTING_HOME else Entrance
+    return [*doors, *model.objects.filter(owned)]
+
+
 def home_of(recipient: Recipient, *, seen_by: Any = None) -> HomeDoor:
     """The door of the recipient's present home. Refuses when there is none.
 
@@ -333,13 +368,114 @@ def home_of(recipient: Recipient, *, seen_by: Any = None) -> HomeDoor:
     return residence.home_door
 
 
-def recipient_consent_in_force(recipient: Recipient, kind: str, home: HomeDoor) -> Consent | None:
-    """The recipient's consent of that kind in force; the one for a former home does not count."""
-    for consent in Consent.objects.in_force().filter(recipient=recipient, kind=kind):
+def recipient_consent_in_force(
+    recipient: Recipient, kind: str, home: HomeDoor, contact_person: ContactPerson | None = None
+) -> Consent | None:
+    """The recipient's consent of that kind in force; the one for a former home does not count.
+
+    With `contact_person`, that of somebody who lives with the recipient.
+    """
+    given = Consent.objects.in_force().filter(
+        recipient=recipient, kind=kind, contact_person=contact_person
+    )
+    for consent in given.prefetch_related("covers"):
         doors = {cover.home_door_id for cover in consent.covers.all()}
         if not doors or home.pk in doors:
             return consent
     return None
+
+
+def cohabitants(day: date | None = None) -> QuerySet[ContactPerson]:
+    """Those close to recipients who live with them, on `day` (today)."""
+    return ContactPerson.objects.filter(
+        Q(ended_on=None) | Q(ended_on__gt=day or clock.today()), lives_with=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with one thing that a recipient, or somebody who lives there, is asked."""
+
+    kind: str
+    state: str  # yes, no, withdrawn, not_asked
+    since: datetime | None = None
+    consent: Consent | None = None
+    contact_person: ContactPerson | None = None
+
+    @property
+    def label(self) -> str:
+        return str(ConsentKind(self.kind).label)
+
+    @property
+    def is_open(self) -> bool:
+        """There is no yes in force, so it can be asked."""
+        return self.consent is None
+
+
+def standings_of(recipient: Recipient, home: HomeDoor) -> list[Standing]:
+    """Every kind of consent that can be asked in the home, and what was last said of it."""
+    consents = list(
+        Consent.objects.filter(recipient=recipient)
+        .select_related("contact_person")
+        .prefetch_related("covers")
+    )
+    refusals = list(RecipientRefusal.objects.filter(recipient=recipient))
+    found = [
+        _standing(
+            kind,
+            home,
+            [one for one in consents if one.kind == kind and one.contact_person_id is None],
+            [one.at for one in refusals if one.kind == kind],
+        )
+        for kind in OF_RECIPIENT
+    ]
+    for contact in cohabitants().filter(recipient=recipient):
+        own = [one for one in consents if one.contact_person_id == contact.pk]
+        # A no of somebody who lives there has no row of its own: the trail remembers it.
+        said_no = TrailEntry.objects.about(contact).filter(verb="consent.declined")
+        times = list(said_no.values_list("at", flat=True))
+        found.append(_standing(ConsentKind.DATA, home, own, times, contact))
+    return found
+
+
+def _standing(
+    kind: str,
+    home: HomeDoor,
+    consents: list[Consent],
+    refused_at: list[datetime],
+    contact: ContactPerson | None = None,
+) -> Standing:
+    day = clock.today()
+    here = [
+        one
+        for one in consents
+        if not (doors := {cover.home_door_id for cover in one.covers.all()}) or home.pk in doors
+    ]
+    in_force = [one for one in here if one.is_in_force(day)]
+    if in_force:
+        newest = max(in_force, key=lambda one: one.given_at)
+        return Standing(kind, "yes", newest.given_at, newest, contact)
+    revoked_at = max((one.ended_at for one in here if one.ended_at), default=None)
+    no_at = max(refused_at, default=None)
+    # Taking a consent back is kept as a no of the same moment too.
+    if revoked_at and (no_at is None or revoked_at >= no_at):
+        return Standing(kind, "withdrawn", revoked_at, contact_person=contact)
+    if no_at:
+        return Standing(kind, "no", no_at, contact_person=contact)
+    return Standing(kind, "not_asked", contact_person=contact)
+
+
+def objections_seen_by(user: Any) -> QuerySet[Representative]:
+    """Mandates of today where the person does not want what the representative would agree to:
+    for the unit manager to take up. Of people whose consents the user may see.
+    """
+    people = Recipient.objects.visible_to(user, "see_consents").cared_for_on(clock.today())
+    return (
+        Representative.objects.on(clock.today())
+        .filter(own_view=OwnView.OBJECTS, recipient__in=people)
+        .select_related("recipient")
+        .order_by("recipient__last_name", "recipient__first_name", "pk")
+    )
 
 
 # --- how it is put together ----------------------------------------------------------------------
@@ -461,31 +597,58 @@ def _add(facts: _OwnerFacts, key: tuple[Any, ...], consent: Consent, day: date) 
 
 
 class _RecipientFacts:
-    """What the recipients have said. Three queries, however many recipients."""
+    """What the recipients have said, and those who live with the monitored ones.
 
-    def __init__(self, recipients: set[int], day: date) -> None:
+    Three queries, however many recipients, and one more where a lock monitors.
+    """
+
+    def __init__(self, recipients: set[int], day: date, *, monitored: set[int]) -> None:
         self.day = day
-        self.consents: dict[tuple[int, str], list[tuple[Consent, set[int]]]] = defaultdict(list)
+        # By recipient, kind, and contact person where the consent is that person's own.
+        self.consents: dict[tuple[int, str, int | None], list[tuple[Consent, set[int]]]]
+        self.consents = defaultdict(list)
         self.refusals: dict[tuple[int, str], datetime] = {}
+        self.living_with: dict[int, list[ContactPerson]] = defaultdict(list)
         consents = Consent.objects.filter(recipient__isnull=False).prefetch_related("covers")
         for consent in _among(consents, "recipient_id", recipients):
             doors = {cover.home_door_id for cover in consent.covers.all() if cover.home_door_id}
-            self.consents[consent.recipient_id, consent.kind].append((consent, doors))
+            whose = (consent.recipient_id, consent.kind, consent.contact_person_id)
+            self.consents[whose].append((consent, doors))
         refusals = RecipientRefusal.objects.order_by("at")
         for refusal in _among(refusals, "recipient_id", recipients):
             self.refusals[refusal.recipient_id, refusal.kind] = refusal.at
+        if monitored:
+            for contact in _among(cohabitants(day), "recipient_id", monitored):
+                self.living_with[contact.recipient_id].append(contact)
 
     def need(self, kind: str, recipient_id: int, home: HomeDoor) -> Need:
-        # A yes that names a door is for that door: who moves is asked anew.
-        about_home = [
-            consent
-            for consent, doors in self.consents[recipient_id, kind]
-            if not doors or home.pk in doors
-        ]
-        in_force = [consent for consent in about_home if consent.is_in_force(self.day)]
-        if in_force:
-            newest = max(in_force, key=lambda consent: consent.given_at)
+        if newest := self._in_force(kind, recipient_id, None, home):
             return Need(kind, home, None, recipient_id, NeedState.COVERED, newest.given_at, newest)
         declined_at = self.refusals.get((recipient_id, kind))
         state = NeedState.DECLINED if declined_at else NeedState.MISSING
         return Need(kind, home, None, recipient_id, state, declined_at)
+
+    def need_of_contact(self, contact: ContactPerson, home: HomeDoor) -> Need:
+        """The consent to data of somebody who lives with a recipient."""
+        kind, who = ConsentKind.DATA, contact.recipient_id
+        newest = self._in_force(kind, who, contact.pk, home)
+        if newest:
+            state, since = NeedState.COVERED, newest.given_at
+        else:
+            revoked = [
+                one.ended_at for one, _doors in self.consents[who, kind, contact.pk] if one.ended_at
+            ]
+            since = max(revoked, default=None)
+            state = NeedState.DECLINED if since else NeedState.MISSING
+        return Need(kind, home, None, who, state, since, newest, contact_person=contact)
+
+    def _in_force(
+        self, kind: str, recipient_id: int, contact_id: int | None, home: HomeDoor
+    ) -> Consent | None:
+        # A yes that names a door is for that door: who moves is asked anew.
+        in_force = [
+            consent
+            for consent, doors in self.consents[recipient_id, kind, contact_id]
+            if (not doors or home.pk in doors) and consent.is_in_force(self.day)
+        ]
+        return max(in_force, key=lambda consent: consent.given_at, default=None)

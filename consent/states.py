@@ -126,6 +126,7 @@ class RefusalReason(models.TextChoices):
     WAIT = "wait", _("Vill vänta")
     NO_NEED = "no_need", _("Ser inget behov")
     OTHER = "other", _("Annan orsak")
+    NOT_SAID = "not_said", _("Ingen orsak angiven")
 
 
 class NeedState(models.TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import answer, cases, owners, recipients, texts
+from consent.views import answer, cases, owner_page, owners, recipients, texts
 
 app_name = "consent"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
     ),
     path("svar/<str:token>/", answer.answer, name="answer"),
     path("svar/<str:token>/kvitto.pdf", answer.answer_proof, name="answer_proof"),
+    path("svar/<str:token>/kvitto-<int:number>.pdf", answer.answer_proof, name="answer_receipt"),
+    path("svar/<str:token>/text.pdf", answer.answer_text, name="answer_text"),
+    path("svar/<str:token>/underskrift/", answer.answer_sign, name="answer_sign"),
+    path("svar/<str:token>/kontakt/", owner_page.answer_contact, name="answer_contact"),
+    path("svar/<str:token>/aterkalla/", owner_page.answer_withdraw, name="answer_withdraw"),
+    path("svar/<str:token>/ny-lank/", owner_page.answer_renew, name="answer_renew"),
+    path("svar/", owner_page.code, name="code"),
     path("texter/", texts.text_list, name="text_list"),
     path("texter/nytt/", texts.text_add, name="text_add"),
     path("texter/<uuid:text>/", texts.text, name="text"),

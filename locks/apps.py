@@ -11,8 +11,12 @@ class LocksConfig(AppConfig):
     label = "locks"
 
     def ready(self) -> None:
-        from homecare.accounts.access import may  # noqa: PLC0415 - models are loaded only now
+        from consent import fitted  # noqa: PLC0415 - models are loaded only now
+        from homecare.accounts.access import may  # noqa: PLC0415
         from homecare.accounts.roles import Role  # noqa: PLC0415
+        from locks.queries import fitted_on  # noqa: PLC0415
+
+        fitted.register(fitted_on)
 
         def carries_keys(user: Any) -> bool:
             return Role.CARE_WORKER in user.roles

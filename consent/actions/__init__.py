@@ -11,6 +11,15 @@ from consent.actions.cases import (
     send_again,
     send_case,
 )
+from consent.actions.owner_page import (
+    propose_contact,
+    refuse_proposal,
+    save_draft,
+    send_new_link,
+    take_proposal,
+    withdraw_on_page,
+    withdrawable_entrances,
+)
 from consent.actions.owners import end_owner_consent, record_owner_consent
 from consent.actions.recipients import (
     end_recipient_consent,
@@ -18,7 +27,9 @@ from consent.actions.recipients import (
     record_recipient_refusal,
 )
 from consent.actions.reminders import remind_owners
+from consent.actions.signing import check_sign_code, must_sign, send_sign_code
 from consent.actions.texts import (
+    agreed,
     approve_text,
     change_draft,
     draft_text,
@@ -26,11 +37,13 @@ from consent.actions.texts import (
     has_written_in,
     remove_draft,
 )
+from consent.actions.withdrawals import open_withdrawal, take_step
 
 __all__ = [
     "AlreadyAnswered",
     "Answer",
     "LinkClosed",
+    "agreed",
     "answer_case",
     "approve_text",
     "ask_and_send",
@@ -39,17 +52,29 @@ __all__ = [
     "cancel_case",
     "cancel_if_needless",
     "change_draft",
+    "check_sign_code",
     "draft_text",
     "end_owner_consent",
     "end_recipient_consent",
     "ensure_texts",
     "has_written_in",
+    "must_sign",
+    "open_withdrawal",
     "preview_of_request",
+    "propose_contact",
     "record_owner_consent",
     "record_recipient_consent",
     "record_recipient_refusal",
+    "refuse_proposal",
     "remind_owners",
     "remove_draft",
+    "save_draft",
     "send_again",
     "send_case",
+    "send_new_link",
+    "send_sign_code",
+    "take_proposal",
+    "take_step",
+    "withdraw_on_page",
+    "withdrawable_entrances",
 ]

@@ -166,6 +166,8 @@ def _send(case: ConsentCase, contact: OwnerContact, by: User) -> ConsentCase:
         moves=MOVES,
         by=by,
         link_number=number,
+        short_code=links.new_short_code(),
+        decision_on=None,
         sent_at=now,
         sent_to_name=contact.name,
         answer_by_on=next_working_day(clock.today() + ANSWER_WITHIN),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from consent import proofs
 from consent.actions.cases import cancel_if_needless
 from consent.actions.texts import current_text
+from consent.actions.withdrawals import open_withdrawal
 from consent.models import Consent, ConsentCase, ConsentCover, ConsentText, Proof
 from consent.queries import entrance_needs
 from consent.states import ConsentEnd, ConsentForm, ConsentKind
@@ -172,7 +173,8 @@ def _noon(day: date) -> datetime:
 def end_owner_consent(*, consent: Consent, reason: str, by: User | None) -> Consent:
     """Note that the owner has revoked a consent: not in force from this moment.
 
-    The locks room looks for locks that stand without consent, and makes their work orders.
+    A withdrawal is opened with it where a lock hangs on a door that it covered. The locks room looks
+    for locks that stand without consent, and makes their work orders.
     """
     consent = locked(consent)
     if not reason.strip():
@@ -184,4 +186,5 @@ def end_owner_consent(*, consent: Consent, reason: str, by: User | None) -> Cons
     consent.ended_because = ConsentEnd.REVOKED
     save_as(consent, by, reason=reason.strip()[:100])
     record(by, "consent.revoked", consent, reason=reason.strip(), consent_kind=consent.kind)
+    open_withdrawal(consent, by=by)
     return consent

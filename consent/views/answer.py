@@ -1,121 +1,177 @@
-"""The owner's page: no account, the sealed link is the key."""
+"""The owner's page: no account, the sealed link is the key. Opening it answers nothing."""
 
-from collections.abc import Callable
-from functools import wraps
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consent import actions, links
+from consent import actions, fitted, links, proofs
+from consent.actions.answers import OWNER
 from consent.forms import AnswerForm
+from consent.forms_answer import CodeForm
 from consent.models import CaseItem, ConsentCase, ConsentText
-from consent.states import AnswerChoice, CaseState
+from consent.states import SETTLED, AnswerChoice, CaseState, TextState
+from consent.views.sealed import closed, in_language
 from homecare.accounts.access import open_to_all
+from homecare.audit.models import Kind
+from homecare.audit.trail import note
 from homecare.core.errors import RuleBroken
 from homecare.core.web import download, go, page
-
-LANGUAGES = dict(settings.LANGUAGES)
-View = Callable[..., HttpResponse]
-
-
-def _in_language(view: View) -> View:
-    """Finds the case of the token, and shows the page in the language that was chosen on the
-    page, else in that of the request. `?lang=en`, as the e-mail has it, chooses and is gone.
-    """
-
-    @wraps(view)
-    def shown(request: HttpRequest, token: str) -> HttpResponse:
-        chosen = request.GET.get("lang")
-        if chosen in LANGUAGES:
-            return _with_language(redirect(request.path), chosen)
-        case = links.case_of(token)
-        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        language = kept if kept in LANGUAGES else case.text.language if case else "sv"
-        with translation.override(language):
-            response = view(request, token, case) if case else _closed(request)
-            response["Content-Language"] = language
-        # The address is a key: it is not to be kept, found or told to other sites.
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return shown
-
-
-def _with_language(response: HttpResponse, language: str) -> HttpResponse:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
-    return response
 
 
 @open_to_all("the property owner has no account: the sealed link is the key")
 @never_cache
 @require_http_methods(["GET", "POST"])
-@_in_language
+@in_language
 def answer(request: HttpRequest, token: str, case: ConsentCase) -> HttpResponse:
+    """What is asked, and the owner's answer: sent, or saved to go on with another day."""
+    note(Kind.READ, OWNER, "consent.page_opened", case, link=case.link_number)
     if case.state == CaseState.ANSWERED:
-        return _answered(request, token, case, too_late=request.method == "POST")
+        return answered(request, token, case, too_late=request.method == "POST")
     items = actions.askable_items(case)
     if not items:
-        return _closed(request)
-    text = _text_shown(case)
+        return closed(request, token)
     # Opening the page answers nothing: mail filters follow links too.
-    form = AnswerForm(request.POST or None, items=items)
+    form = AnswerForm(request.POST or None, items=items, initial=case.draft)
+    if request.method == "POST" and "save" in request.POST:
+        return _save(request, case, form)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_case(
-                case=case,
-                link_number=case.link_number,
-                answers=form.answers,
-                name=form.cleaned_data["name"],
-                title=form.cleaned_data["title"],
-                text=text,
-            )
-        except actions.AlreadyAnswered:
-            case.refresh_from_db()
-            return _answered(request, token, case, too_late=True)
-        except actions.LinkClosed:
-            return _closed(request)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            return go(request, request.path)
+        if actions.must_sign(case):
+            return _go_and_sign(request, token, case, form)
+        response = _send(request, token, case, form)
+        if response is not None:
+            return response
     context = {
         "case": case,
-        "text": text,
+        "text": text_shown(case),
         "form": form,
+        "token": token,
         "number": len(items),
         "groups": _by_property(form),
-        "open_until": links.open_until(case.sent_at or case.created_at),
+        "settled": case.items.filter(answer__in=SETTLED).select_related("entrance__real_property"),
+        "open_until": links.open_until(links.last_used_at(case)),
         "contact": settings.CONTACT,
+        "must_sign": actions.must_sign(case),
     }
     return page(request, "consent/answer.html", context)
+
+
+def _save(request: HttpRequest, case: ConsentCase, form: AnswerForm) -> HttpResponse:
+    fields = {name: request.POST.get(name, "") for name in form.fields}
+    try:
+        actions.save_draft(case=case, link_number=case.link_number, fields=fields)
+    except RuleBroken:
+        return closed(request)
+    messages.success(
+        request,
+        _("Sparat. Öppna samma länk när du vill fortsätta. Inget är skickat än."),
+    )
+    return go(request, request.path)
+
+
+def _go_and_sign(
+    request: HttpRequest, token: str, case: ConsentCase, form: AnswerForm
+) -> HttpResponse:
+    fields = {name: request.POST.get(name, "") for name in form.fields}
+    try:
+        actions.save_draft(case=case, link_number=case.link_number, fields=fields)
+        actions.send_sign_code(case=case)
+    except RuleBroken:
+        return closed(request, token)
+    return go(request, reverse("consent:answer_sign", args=[token]))
+
+
+def _send(
+    request: HttpRequest, token: str, case: ConsentCase, form: AnswerForm
+) -> HttpResponse | None:
+    """Write the answer down. None when the form has to be shown again."""
+    try:
+        actions.answer_case(
+            case=case,
+            link_number=case.link_number,
+            answers=form.answers,
+            name=form.cleaned_data["name"],
+            title=form.cleaned_data["title"],
+            text=text_shown(case),
+        )
+    except actions.AlreadyAnswered:
+        case.refresh_from_db()
+        return answered(request, token, case, too_late=True)
+    except actions.LinkClosed:
+        return closed(request, token)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+    return go(request, reverse("consent:answer", args=[token]))
+
+
+@open_to_all("the owner signs its answer, by the same sealed link")
+@never_cache
+@require_http_methods(["GET", "POST"])
+@in_language
+def answer_sign(request: HttpRequest, token: str, case: ConsentCase) -> HttpResponse:
+    """The code from the e-mail turns what was filled in into an answer."""
+    items = actions.askable_items(case)
+    filled = AnswerForm(case.draft, items=items)
+    if case.state == CaseState.ANSWERED or not items or not filled.is_valid():
+        return go(request, reverse("consent:answer", args=[token]))
+    if request.method == "POST" and "again" in request.POST:
+        actions.send_sign_code(case=case)
+        messages.success(request, _("En ny kod är på väg, om det gått mer än en minut."))
+        return go(request, request.path)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.check_sign_code(case=case, typed=form.cleaned_data["code"])
+        except RuleBroken as broken:
+            form.add_error("code", str(broken))
+        else:
+            response = _send(request, token, case, filled)
+            if response is not None:
+                return response
+            for error in filled.non_field_errors():
+                form.add_error(None, error)
+    context = {"case": case, "form": form, "token": token, "doors": filled.said}
+    return page(request, "consent/answer_sign.html", context)
 
 
 @open_to_all("the receipt of an answer, by the same sealed link")
 @never_cache
 @require_GET
-@_in_language
-def answer_proof(request: HttpRequest, token: str, case: ConsentCase) -> HttpResponse:
-    proof = case.proofs.order_by("made_at").first()
-    if case.state != CaseState.ANSWERED or proof is None:
-        return _closed(request)
-    return download(bytes(proof.content), "kvitto.pdf", proof.media_type)
+@in_language
+def answer_proof(
+    request: HttpRequest, token: str, case: ConsentCase, number: int = 1
+) -> HttpResponse:
+    """The receipt of one sitting, the first being number 1."""
+    found = list(case.proofs.order_by("made_at", "pk")[number - 1 : number]) if number else []
+    if not found:
+        return closed(request, token)
+    return download(bytes(found[0].content), f"kvitto-{number}.pdf", found[0].media_type)
 
 
-def _text_shown(case: ConsentCase) -> ConsentText:
+@open_to_all("the text that the owner is asked to agree to, by the same sealed link")
+@never_cache
+@require_GET
+@in_language
+def answer_text(request: HttpRequest, token: str, case: ConsentCase) -> HttpResponse:
+    text = text_shown(case)
+    return download(proofs.text_pdf(actions.agreed(text)), "text.pdf", "application/pdf")
+
+
+def text_shown(case: ConsentCase) -> ConsentText:
     """The case's version of the text, in the language of the page where it has it."""
     other = ConsentText.objects.filter(
-        party=case.text.party, version=case.text.version, language=translation.get_language()
+        party=case.text.party,
+        version=case.text.version,
+        language=translation.get_language(),
+        state=TextState.APPROVED,
     ).first()
     return other or case.text
 
@@ -128,10 +184,10 @@ def _by_property(form: AnswerForm) -> list[dict[str, Any]]:
     ]
 
 
-def _answered(
-    request: HttpRequest, token: str, case: ConsentCase, *, too_late: bool
+def answered(
+    request: HttpRequest, token: str, case: ConsentCase, *, too_late: bool = False
 ) -> HttpResponse:
-    """What was answered, when and by whom; the same page for whoever comes second."""
+    """What was answered, when and by whom, what hangs there now, and what can be changed."""
     items: list[CaseItem] = [
         item for item in case.items.select_related("entrance__real_property") if item.answer
     ]
@@ -139,15 +195,12 @@ def _answered(
         "case": case,
         "items": items,
         "number_of_yes": sum(item.answer == AnswerChoice.YES for item in items),
+        "fitted": fitted.on(item.entrance for item in items),
+        "may_withdraw": bool(actions.withdrawable_entrances(case)),
+        "receipts": range(1, case.proofs.count() + 1),
         "token": token,
         "too_late": too_late,
-        "open_until": links.open_until(case.sent_at or case.created_at),
+        "open_until": links.open_until(links.last_used_at(case)),
         "contact": settings.CONTACT,
     }
     return page(request, "consent/answered.html", context, status=409 if too_late else 200)
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    """One page for a link that is false, old, replaced or cancelled: it tells nothing of which."""
-    context = {"contact": settings.CONTACT}
-    return page(request, "consent/link_closed.html", context, status=410)

@@ -39,6 +39,13 @@ DEBUG = False
 MUNICIPALITY = env.text("MUNICIPALITY", "Stockholms stad")
 # Whom those outside turn to, as one line: "Medgivandegruppen, 08-000 00 00, las@kommun.example".
 CONTACT = env.text("CONTACT", "")
+# Where forms that are filled in on paper are sent, as one line: "Medgivandegruppen, Box 1, 120 00
+# Årsta".
+POSTAL_ADDRESS = env.text("POSTAL_ADDRESS", "")
+# An owner's answer that came on paper or by phone counts once somebody else has checked it.
+FOUR_EYES = env.flag("FOUR_EYES", default=True)
+# An owner signs its answer with a code sent to the e-mail address in the register.
+SIGN_WITH_CODE = env.flag("SIGN_WITH_CODE", default=True)
 
 # --- what it is made of --------------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ from homecare.settings import CACHES, DATABASES  # noqa: E402
 # One round of hashing: the suite signs in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests of the code that an owner signs with turn this on.
+SIGN_WITH_CODE = False
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {

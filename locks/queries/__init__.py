@@ -9,6 +9,7 @@ from locks.queries.consents import (
     residents_of,
 )
 from locks.queries.counts import fittings_per_month, handouts_without_receipt, keys_out
+from locks.queries.doors import fitted_on
 from locks.queries.handing_out import stops, who_can_receive
 from locks.queries.lost import lost_consents, without_consent
 from locks.queries.technicians import may_do, technicians_for
@@ -16,6 +17,7 @@ from locks.queries.technicians import may_do, technicians_for
 __all__ = [
     "conditions_at",
     "consents_missing",
+    "fitted_on",
     "fittings_per_month",
     "gate",
     "gates",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from consent import fitted
 from consent.queries import Need
 from consent.states import NeedState
 from locks.models import FallbackRoute, Installation, WorkOrder
@@ -99,6 +100,8 @@ def narrowed(doors: QuerySet, field: str, *, text: str = "", state: str = "") ->
         doors = doors.filter(Q(address__icontains=text) | Q(has_serial))
     if state == "none":
         return doors.filter(~Exists(sitting))
+    if state == "test_failed":
+        return doors.filter(Exists(sitting.with_failed_test()))
     if state == "ordered":
         fittings = WorkOrder.objects.open().filter(kind=OrderKind.FITTING, **here)
         return doors.filter(Exists(fittings))
@@ -134,8 +137,26 @@ def card_of(door: Door) -> DoorCard:
         ),
         orders=list(
             WorkOrder.objects.at(door)
-            .select_related("assigned_to", "lock_model")
+            .select_related("assigned_to", "lock_model", "installation")
             .order_by("-ordered_at", "-pk")
         ),
         fallback=fallback,
     )
+
+
+def fitted_on(doors: Iterable[Door]) -> list[fitted.Fitted]:
+    """The locks that hang on doors, in the words of the consent room (`consent.fitted`)."""
+    doors = list(doors)
+    here = Q(entrance__in=[one for one in doors if isinstance(one, Entrance)]) | Q(
+        home_door__in=[one for one in doors if isinstance(one, HomeDoor)]
+    )
+    hanging = Installation.objects.sitting().filter(here).select_related("unit__model")
+    return [
+        fitted.Fitted(
+            door=one.door,
+            product=str(one.unit.model),
+            since=one.fitted_at,
+            state=str(one.get_state_display()),
+        )
+        for one in hanging.select_related("entrance", "home_door").order_by("fitted_at", "pk")
+    ]

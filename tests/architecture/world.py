@@ -389,6 +389,12 @@ def case(world, place):
     )
 
 
+@builder()
+def number(world, place):
+    """Of the receipts of one answer."""
+    return 1
+
+
 @builder(of=("consent", "token"))
 def answer_link(world, place):
     return token_for(world.build("case", place))

@@ -101,7 +101,7 @@ def test_the_receipt_can_be_saved(client, db):
     response = client.get(url(case) + "kvitto.pdf")
 
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == 'attachment; filename="kvitto.pdf"'
+    assert response["Content-Disposition"] == 'attachment; filename="kvitto-1.pdf"'
     assert response.content == bytes(case.proofs.get().content)
 
 
@@ -110,8 +110,9 @@ def test_the_receipt_can_be_saved(client, db):
     [
         ({"name": ""}, "Skriv ditt namn."),
         ({"title": ""}, "Skriv din roll."),
-        ({"choice": ""}, "Svara ja eller nej."),
-        ({"choice": "no"}, "Välj en orsak till nej."),
+        ({"choice": ""}, "Svara för porten."),
+        ({"choice": "board"}, "Skriv vilken dag styrelsen beslutar."),
+        ({"choice": "board", "decision": "2026-03-09"}, "Dagen ska vara inom ett år från i dag."),
         ({"conditions": "x" * 501}, "500"),
     ],
 )
@@ -160,10 +161,12 @@ def test_links_that_open_nothing_look_the_same(client, db, at, settings):
         response = client.get(address)
         assert response.status_code == 410
         page = response.content.decode()
-        return re.sub(r'value="[^"]*"', "", page)
+        return re.sub(r'(value|action)="[^"]*"', "", page)
 
     pages = {closed(url(cancelled)), closed(old), closed("/medgivanden/svar/nonsens/")}
     at(2026, 6, 1, 9)
+    assert client.get(url(answered)).status_code == 200  # 90 days from the answer
+    at(2026, 6, 9, 9)
     pages |= {closed(url(case)), closed(url(answered)), closed(url(answered) + "kvitto.pdf")}
 
     [page] = pages

@@ -21,6 +21,7 @@ from homecare.core.errors import RuleBroken
 from homecare.core.models import create_tracked, delete_tracked, update_tracked
 from homecare.core.states import locked, move
 from homecare.exchange import columns, progress, reading, validation
+from homecare.exchange.access import may_bring_in
 from homecare.exchange.models import Import, ImportedRow
 from homecare.exchange.plan import PLANNERS, Line, Plan
 from homecare.exchange.states import MOVES, WORKING, ImportState, ListKind
@@ -33,12 +34,14 @@ def upload(*, content: bytes, file_name: str, by: User, kind: str = "", name: st
     """Take in a file: read it, understand its columns, and keep it encrypted for the next steps.
 
     Without a kind it is recognised by its columns. Refused, with nothing saved, when the file
-    cannot be read (`FileRefused` says why) or its kind not be recognised.
+    cannot be read (`FileRefused` says why), its kind not be recognised, or `by` may not change
+    what it would change.
     """
     table = reading.read(content, file_name)  # may take a while: no transaction waits for it
     kind = kind or columns.guess_kind(table.headers) or ""
     if kind not in ListKind.values:
         raise RuleBroken(_("Det går inte att se vad det är för lista. Välj sort och försök igen."))
+    _refuse_kind(kind, by)
     made = Import(
         kind=kind,
         name=name.strip()
@@ -57,6 +60,14 @@ def upload(*, content: bytes, file_name: str, by: User, kind: str = "", name: st
     return made
 
 
+def _refuse_kind(kind: str, by: User) -> None:
+    if not may_bring_in(by, kind):
+        raise RuleBroken(
+            _("Du får inte läsa in %(kind)s. Be systemförvaltaren göra det.")
+            % {"kind": str(ListKind(kind).label).lower()}
+        )
+
+
 def table_of(batch: Import) -> reading.Table:
     """The file as a table again."""
     if batch.content is None:
@@ -67,6 +78,7 @@ def table_of(batch: Import) -> reading.Table:
 @transaction.atomic
 def start_trial(*, batch: Import, mapping: dict[str, str], by: User) -> Import:
     """Keep how the columns are understood, and start the dry run in the background."""
+    _refuse_kind(batch.kind, by)
     batch = move(batch, ImportState.TRYING, moves=MOVES, mapping=mapping, refusal="")
     progress.tell(batch.ref, 0, _("Väntar på att börja"))
     after_commit("exchange.try_import", import_id=batch.pk)
@@ -98,7 +110,14 @@ def try_import(import_id: int) -> None:
 
 
 def _plan(batch: Import) -> Plan:
-    """Read, check and plan the whole list anew. The same whether tried or brought in."""
+    """Read, check and plan the whole list anew. The same whether tried or brought in.
+
+    A list does what the one who uploaded it may do, whoever sees it through.
+    """
+    if not may_bring_in(batch.uploaded_by, batch.kind):
+        raise RuleBroken(
+            _("Den som laddade upp listan får inte längre läsa in den. Ladda upp den på nytt.")
+        )
     progress.tell(batch.ref, 5, _("Läser filen"))
     table = table_of(batch)
     progress.tell(batch.ref, 15, _("Kontrollerar värdena"))
@@ -123,6 +142,7 @@ def _plan(batch: Import) -> Plan:
 @transaction.atomic
 def start_bringing_in(*, batch: Import, by: User) -> Import:
     """Start to bring in a tried list. Refused while it has faults."""
+    _refuse_kind(batch.kind, by)
     if json.loads(batch.faults or "[]"):
         raise RuleBroken(_("Rätta felen i filen och ladda upp den igen. Inget är inläst."))
     batch = move(batch, ImportState.BRINGING_IN, moves=MOVES)
@@ -238,6 +258,7 @@ def undo(*, batch: Import, by: User) -> Import:
     Refused as soon as anything was built on it: a row changed since, or something else that
     points at a row it made.
     """
+    _refuse_kind(batch.kind, by)
     batch = move(batch, ImportState.UNDONE, moves=MOVES, undone_at=clock.now(), undone_by=by)
     kept: dict[int, list[ImportedRow]] = {}
     for one in batch.imported.order_by("-pk"):

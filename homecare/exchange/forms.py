@@ -4,21 +4,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homecare.exchange import columns
+from homecare.exchange.access import kinds_for
 from homecare.exchange.models import Import
-from homecare.exchange.states import ListKind
 from homecare.ui.forms import FileDrop
 
 MAX_MEGABYTES = 20
 
 
 class UploadForm(forms.Form):
-    """Which list, and the file."""
+    """Which list, of those that `by` may bring in, and the file."""
 
-    kind = forms.ChoiceField(
-        label=_("Vad är det för lista?"),
-        choices=[("", _("Känn igen den på kolumnerna")), *ListKind.choices],
-        required=False,
-    )
+    kind = forms.ChoiceField(label=_("Vad är det för lista?"), required=False)
     file = forms.FileField(
         label=_("Fil"),
         help_text=_("Excel (.xlsx) eller CSV, högst 100 000 rader."),
@@ -34,6 +30,11 @@ class UploadForm(forms.Form):
         max_length=120,
         help_text=_("Syns i historiken, till exempel Årstapiloten hösten 2026."),
     )
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("Känn igen den på kolumnerna")), *kinds_for(by)]
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

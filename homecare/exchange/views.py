@@ -25,7 +25,7 @@ NEWEST = 30
 @needs("import_lists")
 def import_list(request):
     """Upload a list, and see the earlier ones."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -47,7 +47,7 @@ def import_list(request):
         {
             "form": form,
             "imports": earlier.defer("content", "faults", "sentences")[:NEWEST],
-            "kinds": ListKind.choices,
+            "kinds": access.kinds_for(request.user),
         },
     )
 
@@ -91,17 +91,19 @@ def batch(request, batch):
     found = access.import_to_work_on(request.user, batch)
     if found.state == ImportState.READ:
         return go(request, reverse("exchange:mapping", args=[found.ref]))
-    return page(request, "exchange/batch.html", _context(found), part="exchange/_batch.html")
+    return page(
+        request, "exchange/batch.html", _context(found, request.user), part="exchange/_batch.html"
+    )
 
 
-def _context(found: Import) -> dict[str, Any]:
+def _context(found: Import, user: Any) -> dict[str, Any]:
     percent, doing = progress.ask(found.ref)
     told = json.loads(found.faults or "[]")
     sentences = json.loads(found.sentences or "{}")
     return {
         "batch": found,
         "is_working": found.state in WORKING,
-        "may_undo": found.state == ImportState.DONE,
+        "may_undo": found.state == ImportState.DONE and access.may_bring_in(user, found.kind),
         "percent": percent,
         "doing": doing,
         "counts": {"new": 0, "changed": 0, "unchanged": 0, **found.counts},

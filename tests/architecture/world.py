@@ -505,7 +505,7 @@ def batch(world, place):
         content="enhetskod;enhet;utförare\nE1;Årsta;Egen regi\n".encode(),
         file_name="enheter.csv",
         kind=ListKind.UNITS,
-        by=make.user(),
+        by=make.user(Role.SYSTEM_MANAGER),
     )
 
 

@@ -20,7 +20,7 @@ from homecare.mailing.models import Message
 from homecare.recipients.models import Recipient
 from homecare.staff.models import StaffMember
 from homecare.ui import parts
-from locks.models import Handout, Key
+from locks.models import Handout, Installation, Key
 from locks.queries import without_consent
 from locks.readiness import DoorState, Readiness, Stage, StepCode, StepState, readiness_of
 from properties.models import Entrance
@@ -166,10 +166,12 @@ def _with_day(text: str, since: datetime | None) -> str:
 # --- what waits for me ---------------------------------------------------------------------------
 
 
-def worklist(user: Any, chains: list[Readiness]) -> list[Group]:
+def worklist(
+    user: Any, chains: list[Readiness], without_consent: list[Installation]
+) -> list[Group]:
     """What waits for this user, the most pressing first. Empty groups are left out."""
     groups = [
-        *_locks_without_consent(user),
+        _to_take_down(without_consent),
         *_keys_that_are_late(user),
         *_owners_to_call(user),
         *_messages_that_failed(user),
@@ -179,12 +181,17 @@ def worklist(user: Any, chains: list[Readiness]) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
-def _locks_without_consent(user: Any) -> Iterator[Group]:
+def locks_without_consent(user: Any) -> list[Installation]:
+    """The locks in operation that the user sees and that must come down. Log the homes."""
     if not may(user, "see_locks"):
-        return
-    group = Group(_("Medgivande saknas"), "warning", "bad")
+        return []
     locks: Any = without_consent()
-    for one in locks.visible_to(user).select_related("entrance", "home_door", "unit"):
+    return list(locks.visible_to(user).select_related("entrance", "home_door", "unit"))
+
+
+def _to_take_down(locks: list[Installation]) -> Group:
+    group = Group(_("Medgivande saknas"), "warning", "bad")
+    for one in locks:
         name = "locks:home_door" if one.home_door_id else "locks:entrance_door"
         group.rows.append(
             Row(
@@ -193,7 +200,7 @@ def _locks_without_consent(user: Any) -> Iterator[Group]:
                 reverse(name, args=[one.door.ref]),
             )
         )
-    yield group
+    return group
 
 
 def late_handouts(user: Any) -> QuerySet[Handout]:

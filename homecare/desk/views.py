@@ -12,6 +12,7 @@ from homecare.recipients import access
 from homecare.recipients.models import Recipient
 from homecare.recipients.queries import card_of
 from homecare.staff.models import StaffMember
+from locks.access import note_homes
 from locks.models import Installation, Key
 from locks.readiness import readiness_of
 from properties.models import Entrance, PropertyOwner
@@ -39,8 +40,10 @@ def start(request):
     if may(user, "see_recipients"):
         overview = queries.overview(user)
         access.note_list(user, overview.people, what="desk.start")
+        lost = queries.locks_without_consent(user)
+        _note_homes(user, lost, what="desk.locks_without_consent")
         context |= {
-            "groups": queries.worklist(user, overview.chains),
+            "groups": queries.worklist(user, overview.chains, lost),
             "stages": overview.stages,
             "waits": queries.waits_for_others(overview.chains).most_common(6),
             "people": len(overview.people),
@@ -102,6 +105,11 @@ def search(request):
     )
 
 
+def _note_homes(user, locks: list[Installation], *, what: str) -> None:
+    """A lock on the door of a home tells of those who live there, or did until lately."""
+    note_homes(user, [one.home_door for one in locks if one.home_door], what=what)
+
+
 def _found(user, text: str) -> dict:
     found: dict = dict.fromkeys(
         ("recipients", "entrances", "owners", "keys", "installations", "staff"), ()
@@ -113,11 +121,12 @@ def _found(user, text: str) -> dict:
     if may(user, "see_keys"):
         found["keys"] = Key.objects.visible_to(user).filter(code__icontains=text)[:FOUND]
     if may(user, "see_locks"):
-        found["installations"] = (
+        found["installations"] = list(
             Installation.objects.visible_to(user)
             .filter(removed_at=None, unit__serial__icontains=text)
             .select_related("unit", "entrance", "home_door")[:FOUND]
         )
+        _note_homes(user, found["installations"], what="desk.locks_found")
     if may(user, "see_properties"):
         found["entrances"] = Entrance.objects.visible_to(user).filter(
             Q(address__icontains=text) | Q(real_property__designation__icontains=text)

@@ -57,6 +57,13 @@ def my_day(request: SignedInRequest) -> HttpResponse:
     # Without a time they come last, whichever database sorts.
     of_day.sort(key=lambda job: job.window_from is None)
     left = [job for job in of_day if job.state == OrderState.BOOKED]
+    late = [
+        job
+        for job in jobs
+        if job.booked_on and job.booked_on < min(today, day) and job.state == OrderState.BOOKED
+    ]
+    homes = [job.home_door for job in [*of_day, *late] if job.home_door]
+    access.note_homes(request.user, homes, what="job.list")
     return page(
         request,
         "locks/my_day.html",
@@ -70,13 +77,7 @@ def my_day(request: SignedInRequest) -> HttpResponse:
             "left": len(left),
             "done": len(of_day) - len(left),
             "up_next": left[0] if left and day == today else None,
-            "late": [
-                job
-                for job in jobs
-                if job.booked_on
-                and job.booked_on < min(today, day)
-                and job.state == OrderState.BOOKED
-            ],
+            "late": late,
         },
     )
 

@@ -1,11 +1,15 @@
 """The start page, the page of a recipient and the search: each reader sees their own."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from consent.states import CaseState
 from homecare.audit.models import TrailEntry
+from homecare.core import clock
 from homecare.core.models import save_as
+from homecare.recipients.actions import record_death
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +95,33 @@ def test_whom_the_start_page_showed_is_in_the_access_log(client, unit, coordinat
     start(client)
 
     entry = TrailEntry.objects.filter(verb="desk.start").latest("pk")
+    assert (entry.kind, entry.details) == ("read", {"shown": [str(person.ref)]})
+
+
+def test_whose_lock_must_come_down_is_in_the_access_log_also_after_a_death(
+    client, unit, coordinator
+):
+    person = make.recipient(unit)
+    home = person.residences.get().home_door
+    make.installation(home, in_operation=True)
+    record_death(recipient=person, on=clock.today() - timedelta(days=1), by=coordinator)
+
+    page = start(client)
+
+    assert ("Medgivande saknas", str(home)) in titles(page)
+    entry = TrailEntry.objects.get(verb="desk.locks_without_consent")
+    assert (entry.kind, entry.details) == ("read", {"shown": [str(person.ref)]})
+
+
+def test_a_lock_found_by_its_number_is_a_reading_of_those_who_live_there(client, unit, coordinator):
+    person = make.recipient(unit)
+    home = person.residences.get().home_door
+    lock = make.installation(home)
+
+    page = search(client, lock.unit.serial)
+
+    assert str(home) in page.text
+    entry = TrailEntry.objects.get(verb="desk.locks_found")
     assert (entry.kind, entry.details) == ("read", {"shown": [str(person.ref)]})
 
 

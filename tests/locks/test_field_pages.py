@@ -91,6 +91,29 @@ def test_jobs_left_from_days_before_are_told_of(client, technician):
     assert "Gammal 1" in text
 
 
+def test_whose_homes_the_day_showed_is_in_the_access_log(client, technician, home, unit):
+    job(home, technician)
+    late, other_day = make.home_door(), make.home_door()
+    for door in (late, other_day):
+        make.recipient(unit, home=door)
+    job(late, technician, on=TODAY - timedelta(days=3))
+    job(other_day, technician, on=TODAY + timedelta(days=1))
+
+    client.get(url("my_day"))
+
+    entry = TrailEntry.objects.get(verb="job.list")
+    shown = [str(door.residences.get().recipient.ref) for door in (home, late)]
+    assert (entry.kind, entry.details) == ("read", {"shown": shown})
+
+
+def test_a_day_at_entrances_only_tells_of_nobody(client, technician):
+    job(make.entrance(), technician)
+
+    client.get(url("my_day"))
+
+    assert not TrailEntry.objects.filter(verb="job.list").exists()
+
+
 def test_no_name_stands_on_the_day(client, technician, home):
     job(home, technician)
 

@@ -33,6 +33,7 @@ from locks.views import SignedInRequest
 
 MASKED_CODE = "••••"
 WEEK = timedelta(days=7)
+YEARS = range(2000, 2101)  # a week before or after any of their days is a day too
 
 
 # --- the day -------------------------------------------------------------------------------------
@@ -83,10 +84,12 @@ def my_day(request: SignedInRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date | None:
+    """The day that was asked for; None where there is none, or none that anybody works on."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _week(monday: date, jobs: list[WorkOrder], shown: date) -> list[dict[str, Any]]:

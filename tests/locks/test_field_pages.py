@@ -75,7 +75,9 @@ def test_another_day_is_chosen(client, technician):
     assert "I morgon 1" in client.get(url("my_day") + "?day=2030-02-01").text
 
 
-@pytest.mark.parametrize("day", ["nonsense", "2030-02-31", ""])
+@pytest.mark.parametrize(
+    "day", ["nonsense", "2030-02-31", "", "0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"]
+)
 def test_a_day_that_is_none_is_today(client, technician, day):
     job(make.entrance(address="I dag 1"), technician)
 

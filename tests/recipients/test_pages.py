@@ -9,6 +9,7 @@ from django.urls import reverse
 from homecare.accounts.roles import Role
 from homecare.audit.models import TrailEntry
 from homecare.core.versions import version_of
+from homecare.recipients.actions import add_contact_person, end_contact_person
 from homecare.recipients.models import NamedGrant, Recipient
 from homecare.recipients.queries import card_of
 from tests import make
@@ -470,6 +471,18 @@ def test_a_contact_person_is_added_changed_and_ended(client, coordinator, unit):
 
     contact.refresh_from_db()
     assert (contact.name, contact.phone, contact.ended_on) == ("Karin Ek", "", date(2030, 1, 31))
+
+
+def test_the_second_of_two_who_end_a_contact_person_is_told(client, coordinator, unit):
+    contact = add_contact_person(recipient=make.recipient(unit), name="Karin", by=None)
+    end_contact_person(contact=contact, by=None)
+
+    answer = client.post(url("contact_end", contact), follow=True)
+
+    assert answer.redirect_chain[0][0] == reverse("desk:recipient", args=[contact.recipient.ref])
+    assert [str(said) for said in answer.context["messages"]] == [
+        "Kontaktpersonen är redan borttagen."
+    ]
 
 
 # --- secrets -------------------------------------------------------------------------------------

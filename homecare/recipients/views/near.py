@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from homecare.accounts.access import needs
+from homecare.core.errors import RuleBroken
 from homecare.core.forms import carry_out
 from homecare.core.numbers import shown_phone_number
 from homecare.core.versions import version_of
@@ -169,9 +170,13 @@ def contact_change(request: HttpRequest, contact) -> HttpResponse:
 @needs("change_recipients")
 def contact_end(request: HttpRequest, contact) -> HttpResponse:
     shown = access.contact_person_to_change(request.user, contact)
-    if request.method == "POST" and shown.ended_on is None:
-        actions.end_contact_person(contact=shown, by=request.user)
-        messages.success(request, _("%(name)s är borttagen.") % {"name": shown.name})
+    if request.method == "POST":
+        try:
+            actions.end_contact_person(contact=shown, by=request.user)
+        except RuleBroken as broken:
+            messages.info(request, str(broken))
+        else:
+            messages.success(request, _("%(name)s är borttagen.") % {"name": shown.name})
         return to_person(request, shown.recipient)
     return page(
         request,

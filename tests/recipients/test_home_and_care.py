@@ -264,6 +264,62 @@ def test_a_death_of_the_wrong_person_is_taken_back_with_what_it_ended(person):
     assert TrailEntry.objects.get(verb="recipient.death_taken_back").reason == "Förväxlade personer"
 
 
+def test_what_had_a_last_day_before_the_death_gets_that_day_back(person, unit, at):
+    first = person.commissions.get()
+    actions.end_commission(
+        commission=first, on=date(2030, 3, 1), because="moved", reason="", by=None
+    )
+    coming = actions.start_commission(
+        recipient=person, unit=unit, starts_on=date(2030, 3, 15), by=None
+    )
+    until_june = make.representative(person, ends_on=date(2030, 6, 30))
+    for_good = make.representative(person)
+    new_home = make.home_door()
+    actions.move(recipient=person, home_door=new_home, on=date(2030, 2, 10), by=None)
+    old_homes = homes(person)
+    at(2030, 2, 1, 9)
+    actions.record_death(recipient=person, on=date(2030, 1, 31), by=None)
+    at(2030, 2, 2, 9)
+
+    actions.take_back_death(recipient=person, by=None, reason="Förväxlade personer")
+
+    for row in (first, coming, until_june, for_good):
+        row.refresh_from_db()
+    assert (first.ends_on, first.ended_because) == (date(2030, 3, 1), "moved")
+    assert (coming.ends_on, coming.ended_because) == (None, "")
+    assert (until_june.ends_on, for_good.ends_on) == (date(2030, 6, 30), None)
+    assert homes(person) == old_homes
+
+
+def test_what_ended_by_itself_on_the_day_of_the_death_stays_ended(person, at):
+    last_day = date(2030, 1, 31)
+    ended = make.representative(person, ends_on=last_day)
+    at(2030, 2, 1, 9)
+    actions.record_death(recipient=person, on=last_day, by=None)
+
+    actions.take_back_death(recipient=person, by=None, reason="Förväxlade personer")
+
+    ended.refresh_from_db()
+    assert ended.ends_on == last_day
+
+
+def test_a_death_that_was_taken_back_can_be_recorded_and_taken_back_again(person, at):
+    mandate = make.representative(person, ends_on=date(2030, 6, 30))
+    for day in (1, 2):
+        at(2030, 2, day, 9)
+        actions.record_death(recipient=person, on=date(2030, 1, 31), by=None)
+        actions.change_protection(
+            recipient=person, level=["marked", "none"][day - 1], by=None, reason="Prov"
+        )
+        at(2030, 2, day, 15)
+        actions.take_back_death(recipient=person, by=None, reason="Förväxlade personer")
+
+    mandate.refresh_from_db()
+    assert mandate.ends_on == date(2030, 6, 30)
+    assert person.commissions.get().ends_on is None
+    assert person.residences.get().ends_on is None
+
+
 def test_taking_back_needs_a_death_and_a_reason(person):
     with pytest.raises(RuleBroken, match="Inget dödsfall"):
         actions.take_back_death(recipient=person, by=None, reason="Fel")

@@ -1,6 +1,6 @@
 """Which unit cares for whom, and that somebody has died."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -113,24 +113,46 @@ def record_death(*, recipient: Recipient, on: date, by: Any) -> Recipient:
 def take_back_death(*, recipient: Recipient, by: Any, reason: str) -> Recipient:
     """Take back a death that was recorded for the wrong person, and what it ended.
 
-    What ended on that very day runs on; a commission that had an end of its own gets that back
-    by hand. Refused without a reason, and when no death is recorded.
+    Commissions, homes and mandates get back the last day they had before, or none. Refused without
+    a reason, and when no death is recorded.
     """
     recipient = locked(recipient)
     if recipient.died_on is None:
         raise RuleBroken(_("Inget dödsfall är registrerat."))
     if not reason.strip():
         raise RuleBroken(_("Skriv varför dödsfallet tas tillbaka."))
-    died_on, recipient.died_on = recipient.died_on, None
+    died_on, recorded_at = recipient.died_on, _death_recorded_at(recipient)
+    recipient.died_on = None
     save_as(recipient, by, fields=["died_on"], reason=reason)
     for commission in recipient.commissions.filter(ended_because=CommissionEnd.DIED):
-        commission.ends_on, commission.ended_because = None, ""
+        before = _before_death(commission, recorded_at)
+        commission.ends_on = before.ends_on if before else None
+        commission.ended_because = before.ended_because if before else ""
         save_as(commission, by, reason=reason)
-    parts: list[Any] = [*recipient.residences.all()[:1], *recipient.representatives.all()]
+    parts: list[Any] = [*recipient.residences.all(), *recipient.representatives.all()]
     for part in parts:
-        if part.ends_on == max(died_on, part.starts_on):
-            part.ends_on = None
+        before = _before_death(part, recorded_at)
+        if before and part.ends_on == max(died_on, part.starts_on):
+            part.ends_on = before.ends_on
             save_as(part, by, fields=["ends_on"], reason=reason)
     unit = unit_of(recipient, by)
     record(by, "recipient.death_taken_back", recipient, person=recipient, unit=unit, reason=reason)
     return recipient
+
+
+def _death_recorded_at(recipient: Recipient) -> datetime:
+    """When the death that is recorded now was recorded."""
+    rows = recipient.history.order_by("history_date", "history_id")
+    alive = rows.filter(died_on=None).last()
+    dead = rows.filter(died_on__isnull=False)
+    row = dead.filter(history_id__gt=alive.history_id).first() if alive else dead.first()
+    return row.history_date if row else clock.now()
+
+
+def _before_death(part: Any, recorded_at: datetime) -> Any:
+    """The history row of what a commission, home or mandate was before a death ended it.
+
+    None when the death did not touch it.
+    """
+    rows = list(part.history.order_by("-history_date", "-history_id")[:2])
+    return rows[1] if len(rows) == 2 and rows[0].history_date >= recorded_at else None

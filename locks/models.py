@@ -31,6 +31,7 @@ from locks.states import (
     NotPossibleReason,
     OrderKind,
     OrderState,
+    TestPoint,
 )
 from properties.models import Entrance, HomeDoor
 
@@ -185,6 +186,12 @@ class WorkOrder(Row):
     def door(self) -> Entrance | HomeDoor:
         return cast(Entrance | HomeDoor, self.entrance or self.home_door)
 
+    @property
+    def test_failed(self) -> bool:
+        """The work is done, but what was fitted did not pass the test: shown in red."""
+        lock: Installation | None = getattr(self, "installation", None)
+        return self.state == OrderState.DONE and lock is not None and lock.test_failed
+
 
 class Installation(Row):
     """One lock unit on one door, from fitting to removal. At most one per door and per unit."""
@@ -271,6 +278,15 @@ class Installation(Row):
     @property
     def door(self) -> Entrance | HomeDoor:
         return cast(Entrance | HomeDoor, self.entrance or self.home_door)
+
+    @property
+    def test_failed(self) -> bool:
+        """It sits on the door, and a point of the function test was not passed."""
+        return self.state == InstallationState.FITTED and bool(self.failed_points)
+
+    @property
+    def failed_points(self) -> list[TestPoint]:
+        return [point for point in TestPoint if point not in self.tests_passed]
 
 
 class FallbackKind(models.TextChoices):

@@ -9,7 +9,7 @@ from homecare.core import clock
 from homecare.core.models import TrackedQuerySet
 from homecare.recipients.models import Commission, NamedGrant, Recipient, Residence
 from homecare.recipients.querysets import doors_visible_to, running_or_closing
-from locks.states import ORDER_OPEN, OrderState
+from locks.states import ORDER_OPEN, InstallationState, OrderState, TestPoint
 from properties.models import HomeDoor
 
 # How long a technician may look back at a job that is done.
@@ -41,6 +41,11 @@ class InstallationQuerySet(DoorThingQuerySet):
     def sitting(self) -> Self:
         """Those not taken down."""
         return self.filter(removed_at=None)
+
+    def with_failed_test(self) -> Self:
+        """Those that sit on a door though a point of the function test was not passed."""
+        passed = [str(point) for point in TestPoint]
+        return self.filter(state=InstallationState.FITTED).exclude(tests_passed=passed)
 
 
 class WorkOrderQuerySet(DoorThingQuerySet):

@@ -26,7 +26,8 @@ ORDER_MOVES = {
         OrderState.NOT_POSSIBLE,
         OrderState.CANCELLED,
     },
-    OrderState.DONE: set(),
+    # The lock did not pass the test and was taken down again.
+    OrderState.DONE: {OrderState.NOT_POSSIBLE},
     OrderState.NOT_POSSIBLE: set(),
     OrderState.CANCELLED: set(),
 }

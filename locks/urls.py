@@ -13,6 +13,7 @@ urlpatterns = [
         "dorrar/las/<uuid:installation>/i-drift/", doors.put_in_operation, name="put_in_operation"
     ),
     path("dorrar/las/<uuid:installation>/demontera/", orders.order_removal, name="order_removal"),
+    path("dorrar/las/<uuid:installation>/nytt-besok/", orders.order_new_visit, name="new_visit"),
     path("modeller/", doors.lock_model_list, name="lock_model_list"),
     path("modeller/ny/", doors.lock_model_add, name="lock_model_add"),
     path("modeller/<uuid:lock_model>/", doors.lock_model_change, name="lock_model_change"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("jobb/<uuid:order>/demontering/", field.record_removal, name="record_removal"),
     path("jobb/<uuid:order>/gick-inte/", field.record_not_possible, name="record_not_possible"),
     path("jobb/<uuid:order>/prov/", field.record_test, name="record_test"),
+    path("jobb/<uuid:order>/ta-ned/", field.take_down, name="take_down"),
     path("jobb/<uuid:order>/i-drift/", field.job_put_in_operation, name="job_put_in_operation"),
     path("nycklar/", keys.key_list, name="key_list"),
     path("nycklar/ny/", keys.key_add, name="key_add"),

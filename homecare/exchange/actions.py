@@ -256,7 +256,8 @@ def undo(*, batch: Import, by: User) -> Import:
     """Take back all that an import made and changed, in one transaction.
 
     Refused as soon as anything was built on it: a row changed since, or something else that
-    points at a row it made.
+    points at a row it made. Refused too when it protected somebody: a protection is lowered by
+    hand, with a reason.
     """
     _refuse_kind(batch.kind, by)
     batch = move(batch, ImportState.UNDONE, moves=MOVES, undone_at=clock.now(), undone_by=by)
@@ -270,6 +271,13 @@ def undo(*, batch: Import, by: User) -> Import:
         if any(newest.get(one.row_id) != one.history_id for one in rows):
             raise RuleBroken(_built_on())
         changed = {one.row_id: json.loads(one.before) for one in rows if not one.is_new}
+        if any("protection_level" in before for before in changed.values()):
+            raise RuleBroken(
+                _(
+                    "Inläsningen kan inte ångras: den gav någon skydd för sina personuppgifter. "
+                    "Rätta i registret i stället."
+                )
+            )
         restored = list(_in_bulk(model, list(changed)))
         for row in restored:
             for name, value in changed[row.pk].items():

@@ -1,5 +1,6 @@
 """All that changes a lock, an order or a key. One import: `from locks import actions`."""
 
+from locks.actions.failed import order_new_visit, take_down
 from locks.actions.fitting import (
     AlreadyRecorded,
     put_in_operation,
@@ -38,6 +39,7 @@ __all__ = [
     "give_back_key",
     "hand_out_keys",
     "order_fitting",
+    "order_new_visit",
     "order_removal",
     "put_in_operation",
     "react_to_lost_consents",
@@ -49,5 +51,6 @@ __all__ = [
     "register_key",
     "return_key",
     "reverse_receipt",
+    "take_down",
     "unbook_order",
 ]

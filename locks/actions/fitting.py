@@ -22,7 +22,7 @@ from locks.states import (
     OrderState,
     TestPoint,
 )
-from properties.models import HomeDoor
+from properties.models import Entrance, HomeDoor
 
 
 class AlreadyRecorded(RuleBroken):
@@ -176,7 +176,10 @@ def record_not_possible(*, order: WorkOrder, reason: str, by: User, note: str = 
 def record_test(
     *, installation: Installation, tests_passed: Iterable[str], by: User
 ) -> Installation:
-    """Record a new function test of a lock that is fitted and not yet in operation."""
+    """Record a new function test of a lock that is fitted and not yet in operation.
+
+    With every point passed, a new visit that was ordered for it is finished too.
+    """
     installation = locked(installation)
     if installation.state != InstallationState.FITTED:
         raise RuleBroken(
@@ -192,7 +195,29 @@ def record_test(
         installation,
         tests_passed=installation.tests_passed,
     )
+    if not installation.test_failed:
+        _end_new_visits(installation.door, by)
     return installation
+
+
+def _end_new_visits(door: Entrance | HomeDoor, by: User) -> None:
+    """The lock passed its test: a visit that was booked for it is done, and one that was not
+    is not needed.
+    """
+    for order in WorkOrder.objects.open().at(door).filter(kind=OrderKind.FITTING):
+        now = clock.now()
+        if order.state == OrderState.BOOKED:
+            move(order, OrderState.DONE, moves=ORDER_MOVES, by=by, finished_at=now)
+        else:
+            why = _("Låset har klarat provet.")
+            move(
+                order,
+                OrderState.CANCELLED,
+                moves=ORDER_MOVES,
+                by=by,
+                end_note=why,
+                finished_at=now,
+            )
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def order_fitting(
         raise RuleBroken(_("Det sitter redan ett lås på dörren."))
     if WorkOrder.objects.open().at(door).exists():
         raise RuleBroken(_("Det finns redan en öppen order för dörren."))
-    _refuse_without_consents(door, lock_model, _("Montering kan inte beställas än."))
+    refuse_without_consents(door, lock_model, _("Montering kan inte beställas än."))
     order = WorkOrder(
         kind=OrderKind.FITTING,
         lock_model=lock_model,
@@ -60,9 +60,10 @@ def order_fitting(
     return order
 
 
-def _refuse_without_consents(
+def refuse_without_consents(
     door: Entrance | HomeDoor, lock_model: LockModel | None, what: str
 ) -> None:
+    """Refuse, beginning with `what`, when a consent for this model on the door is missing."""
     missing = missing_consents(door, lock_model)
     if missing:
         raise RuleBroken(" ".join([what, *missing]))
@@ -120,7 +121,7 @@ def book_order(
             _("%(name)s får inte utföra arbete vid den här dörren.") % {"name": technician}
         )
     if order.kind == OrderKind.FITTING:
-        _refuse_without_consents(order.door, order.lock_model, _("Jobbet kan inte bokas."))
+        refuse_without_consents(order.door, order.lock_model, _("Jobbet kan inte bokas."))
     start, end = window or (None, None)
     order = move(
         order,

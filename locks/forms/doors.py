@@ -17,6 +17,8 @@ from locks.states import Because, OrderKind, OrderState
 
 ANY = ("", _("Alla"))
 CHOOSE = _("Välj …")
+# No state of its own in the database: the work is done, and the test was not passed.
+TEST_FAILED = "test_failed"
 
 
 class TimeInput(forms.TimeInput):
@@ -39,8 +41,9 @@ class DoorFilter(forms.Form):
         choices=[
             ANY,
             ("none", _("Inget lås")),
-            ("ordered", _("Beställt")),
+            ("ordered", _("Montering planerad eller bokad")),
             ("fitted", _("Monterat, inte i drift")),
+            (TEST_FAILED, _("Monterad – provet underkänt")),
             ("in_operation", _("I drift")),
         ],
     )
@@ -81,7 +84,12 @@ class OrderFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("Läge"),
         required=False,
-        choices=[("", _("Öppna")), *OrderState.choices, ("all", _("Alla"))],
+        choices=[
+            ("", _("Öppna")),
+            *OrderState.choices,
+            (TEST_FAILED, _("Monterad – provet underkänt")),
+            ("all", _("Alla")),
+        ],
     )
     kind = forms.ChoiceField(label=_("Arbete"), required=False, choices=[ANY, *OrderKind.choices])
     day = forms.DateField(label=_("Dag"), required=False, widget=DateInput)
@@ -120,6 +128,18 @@ class RemovalForm(forms.Form):
     """A lock to order down."""
 
     because = forms.ChoiceField(label=_("Anledning"), choices=[("", CHOOSE), *Because.choices])
+    note = forms.CharField(
+        label=_("Till montören"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Skriv inget om personen eller vården."),
+    )
+
+
+class NewVisitForm(forms.Form):
+    """Another visit to a lock that did not pass the test."""
+
     note = forms.CharField(
         label=_("Till montören"),
         required=False,

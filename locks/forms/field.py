@@ -12,6 +12,18 @@ from locks.states import Attended, NotPossibleReason, TestPoint
 
 PASSED, FAILED = "yes", "no"
 CHOOSE = _("Välj …")
+# Why a lock that was fitted all the same does not work on the door.
+TAKEN_DOWN_BECAUSE = [
+    (reason.value, reason.label)
+    for reason in (
+        NotPossibleReason.LOCK_CASE,
+        NotPossibleReason.OLD_DOOR,
+        NotPossibleReason.GLASS,
+        NotPossibleReason.DAMAGE,
+        NotPossibleReason.UNWILLING,
+        NotPossibleReason.OTHER,
+    )
+]
 
 
 class TestFields(forms.Form):
@@ -166,3 +178,23 @@ class RemovalRecordForm(forms.Form):
             "parts_restored": cleaned["parts_restored"] == PASSED,
             "note": cleaned["note"],
         }
+
+
+class TakeDownForm(RemovalRecordForm):
+    """Why a lock that did not pass the test is taken down again, and how the door is left."""
+
+    reason = forms.ChoiceField(
+        label=_("Varför tar du ned låset?"), choices=TAKEN_DOWN_BECAUSE, widget=Segmented
+    )
+    note = forms.CharField(
+        label=_("Anteckning"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Skriv vad som var fel, om det inte står ovan. Skriv inget om personen."),
+    )
+    field_order = ["reason", "parts_restored", "note"]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        return {**super().record, "reason": self.cleaned_data["reason"]}

@@ -24,6 +24,7 @@ from locks.forms.field import (
     NotPossibleForm,
     RecordForm,
     RemovalRecordForm,
+    TakeDownForm,
     TestFields,
 )
 from locks.models import FallbackRoute, Installation, WorkOrder
@@ -48,6 +49,7 @@ def my_day(request: SignedInRequest) -> HttpResponse:
     monday = day - timedelta(days=day.weekday())
     jobs = list(
         access.jobs_of(request.user)
+        .select_related("installation")
         .filter(
             Q(booked_on__range=(monday, monday + WEEK - timedelta(days=1)))
             | Q(booked_on__lt=today, state=OrderState.BOOKED)
@@ -77,6 +79,7 @@ def my_day(request: SignedInRequest) -> HttpResponse:
             "jobs": of_day,
             "left": len(left),
             "done": len(of_day) - len(left),
+            "failed": [job for job in of_day if job.test_failed],
             "up_next": left[0] if left and day == today else None,
             "late": late,
         },
@@ -124,6 +127,11 @@ def job(request: SignedInRequest, order) -> HttpResponse:
             "conditions": conditions,
             "must_read": bool(conditions) and "\n".join(conditions) != shown.conditions_read,
             "installation": installation,
+            # A lock sits here that did not pass the test, and this is the visit to mend it.
+            "is_revisit": is_open
+            and is_fitting
+            and installation is not None
+            and installation.test_failed,
             "gate": gate(installation)
             if installation and installation.state == InstallationState.FITTED
             else [],
@@ -132,10 +140,13 @@ def job(request: SignedInRequest, order) -> HttpResponse:
 
 
 def _installation_of(job: WorkOrder) -> Installation | None:
-    """The lock that came of the job, or that is to be taken down."""
-    locks = Installation.objects.with_door().select_related("unit__model")
+    """The lock that came of the job, that is to be tested again, or that is to be taken down."""
+    locks = Installation.objects.with_door().select_related("unit__model", "order")
     if job.kind == OrderKind.FITTING:
-        return locks.filter(order=job).first()
+        own = locks.filter(order=job).first()
+        if own is not None or job.state not in {OrderState.BOOKED, OrderState.DONE}:
+            return own
+        return locks.sitting().at(job.door).first()
     if job.state == OrderState.BOOKED:
         return locks.sitting().at(job.door).first()
     return locks.filter(removal_order=job).first()
@@ -171,7 +182,7 @@ def record_fitting(request: SignedInRequest, order) -> HttpResponse:
     shown = access.job_to_do(request.user, order)
     if shown.kind != OrderKind.FITTING or _is_over(request, shown):
         return go(request, _url(shown))
-    if request.method == "GET" and _must_stop(shown):
+    if request.method == "GET" and (_must_stop(shown) or _installation_of(shown)):
         return go(request, _url(shown))
     fallback = FallbackRoute.objects.filter(home_door=shown.home_door).first()
     form = RecordForm(
@@ -288,6 +299,33 @@ def record_test(request: SignedInRequest, order) -> HttpResponse:
         messages.success(request, _("Provet är registrerat."))
         return go(request, _url(shown))
     return page(request, "locks/record_test.html", {"form": form, "job": shown})
+
+
+@require_http_methods(["GET", "POST"])
+@needs("do_work")
+def take_down(request: SignedInRequest, order) -> HttpResponse:
+    """The lock did not pass the test, and comes down again."""
+    shown = access.job_to_do(request.user, order)
+    installation = _installation_of(shown) if shown.kind == OrderKind.FITTING else None
+    if installation is None or not installation.test_failed:
+        if request.method == "POST":
+            messages.info(request, _("Det finns inget lås att ta ned här."))
+        return go(request, _url(shown))
+    form = TakeDownForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        taken = _carry_out(
+            request,
+            form,
+            lambda: actions.take_down(order=shown, by=request.user, **form.record),
+        )
+        if taken:
+            messages.success(request, _("Låset är nedtaget. Samordnaren ser varför."))
+            return go(request, _url(shown))
+    return page(
+        request,
+        "locks/take_down.html",
+        {"form": form, "job": shown, "installation": installation},
+    )
 
 
 @require_POST

@@ -18,8 +18,16 @@ from homecare.core.history import timeline
 from homecare.core.paging import paged
 from homecare.core.web import go, page
 from locks import access, actions
-from locks.forms.doors import BookingForm, CancelForm, FittingForm, OrderFilter, RemovalForm
-from locks.models import WorkOrder
+from locks.forms.doors import (
+    TEST_FAILED,
+    BookingForm,
+    CancelForm,
+    FittingForm,
+    NewVisitForm,
+    OrderFilter,
+    RemovalForm,
+)
+from locks.models import Installation, WorkOrder
 from locks.queries import conditions_at, missing_consents, technicians_for
 from locks.states import OrderKind, OrderState
 from locks.views import SignedInRequest
@@ -42,6 +50,8 @@ def order_list(request: SignedInRequest) -> HttpResponse:
     state = asked.get("state", "")
     if state == "":
         orders = orders.open()
+    elif state == TEST_FAILED:
+        orders = orders.filter(installation__in=Installation.objects.with_failed_test())
     elif state != "all":
         orders = orders.filter(state=state)
     if asked.get("kind"):
@@ -52,7 +62,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
         orders = orders.filter(assigned_to=asked["technician"])
     found = paged(
         orders.with_door()
-        .select_related("lock_model", "assigned_to")
+        .select_related("lock_model", "assigned_to", "installation")
         .annotate(day=Coalesce(F("booked_on"), UNBOOKED)),
         request.GET,
         sorts={"day": ["day"], "ordered": ["ordered_at"]},
@@ -147,6 +157,29 @@ def order_removal(request: SignedInRequest, installation) -> HttpResponse:
     return page(
         request,
         "locks/order_removal.html",
+        {"form": form, "installation": shown, "door_url": door_url(shown.door)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs("order_work")
+def order_new_visit(request: SignedInRequest, installation) -> HttpResponse:
+    """Once more to a lock that did not pass the test."""
+    shown = access.installation_to_manage(request.user, installation)
+    form = NewVisitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        placed = carry_out(
+            form,
+            lambda: actions.order_new_visit(
+                installation=shown, by=request.user, **form.cleaned_data
+            ),
+        )
+        if placed:
+            messages.success(request, _("Ett nytt besök är beställt. Boka en montör."))
+            return go(request, reverse("locks:order_book", args=[placed.ref]))
+    return page(
+        request,
+        "locks/order_new_visit.html",
         {"form": form, "installation": shown, "door_url": door_url(shown.door)},
     )
 

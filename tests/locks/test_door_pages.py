@@ -118,7 +118,7 @@ def test_the_page_of_an_entrance_says_what_keeps_the_gate_shut(client, port):
 
     text = client.get(url("entrance_door", port)).text
 
-    assert "Kan inte tas i drift än" in text
+    assert "Provet underkänt, låset får inte användas" in text
     assert "Funktionsprovet är inte godkänt" in text
 
 

@@ -307,6 +307,7 @@ def test_the_table_of_moves_is_this_and_no_other(now, to):
         (OrderState.PLANNED, OrderState.CANCELLED),
         (OrderState.BOOKED, OrderState.BOOKED),
         (OrderState.BOOKED, OrderState.PLANNED),
+        (OrderState.DONE, OrderState.NOT_POSSIBLE),
     } | {(OrderState.BOOKED, end) for end in closed}
 
     assert (to in ORDER_MOVES[now]) == ((now, to) in allowed)

@@ -11,7 +11,7 @@ from homecare.accounts.models import User
 from homecare.core import clock
 from homecare.core.encryption import blind_index, blind_indexes
 from homecare.exchange.plan.base import Line, Plan
-from homecare.exchange.plan.organisation import allowed_units, unit_of
+from homecare.exchange.plan.organisation import allowed_units, is_closed, overlap, unit_of
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import (
     Commission,
@@ -26,6 +26,7 @@ from locks.models import Key, KeyKind
 from properties.models import DoorPath, Entrance, HomeDoor, Property
 
 PURPOSE = "recipient.personal_number"
+LEVELS = list(ProtectionLevel.values)  # from none to the strongest
 NAMED_AT_MOST = 5_000  # looked up by number; longer lists read the whole register once
 
 
@@ -66,7 +67,7 @@ class People:
         """The person, if registered and theirs to change. Otherwise a fault that tells neither."""
         found = self.find(line.get("personal_number"))
         if found is not None and found.pk in self.changeable:
-            return found
+            return None if _is_dead(plan, line, found) else found
         plan.fault(
             line,
             _("Personnummer"),
@@ -75,6 +76,22 @@ class People:
             _("Läs in hemtjänsttagarna först, eller be systemförvaltaren om hjälp."),
         )
         return None
+
+
+def _is_dead(plan: Plan, line: Line, person: Recipient) -> bool:
+    """Whether nothing can be changed any more. The fault does not say why to those who read it
+    without reading people.
+    """
+    if person.died_on is None:
+        return False
+    plan.fault(
+        line,
+        _("Personnummer"),
+        masked(line.get("personal_number")),
+        _("Personens uppgifter kan inte längre ändras."),
+        _("Ta bort raden. Varför står på personens sida."),
+    )
+    return True
 
 
 def masked(number: str) -> str:
@@ -136,20 +153,21 @@ class _Recipients:
         known = self.people.find(line.get("personal_number"))
         if known is not None and known.pk in self.people.left_alone:
             return
+        if known is not None and self.people.to_change(self.plan, line) is None:
+            return
         unit = unit_of(self.plan, line, self.units)
         home = self._home(line)
         if unit is None or home is None or not self._customer_number_is_free(line):
             return
-        found = self.people.find(line.get("personal_number"))
-        if found is None:
+        if known is None:
             self._new(line, unit, home)
-        elif found.pk in self.people.changeable:
-            self._known(line, found, unit, home)
         else:
-            self.people.to_change(self.plan, line)
+            self._known(line, known, unit, home)
 
     def _new(self, line: Line, unit: CareUnit, home: HomeDoor) -> None:
-        number = line.get("personal_number")
+        number, starts_on = line.get("personal_number"), line.get("commission_from")
+        if is_closed(self.plan, line, unit, starts_on):
+            return
         person = self.plan.create(
             Recipient(
                 personal_number=number,
@@ -162,7 +180,6 @@ class _Recipients:
             ),
             line,
         )
-        starts_on = line.get("commission_from")
         self.plan.create(
             Residence(
                 recipient=person,
@@ -192,11 +209,11 @@ class _Recipients:
         self.plan.change(person, line, secret=True, phone=line.get("phone"))
         level = line.get("protection_level")
         if level and level != person.protection_level:
-            if level == ProtectionLevel.NONE:
+            if LEVELS.index(level) < LEVELS.index(person.protection_level):
                 self.plan.fault(
                     line,
                     _("Skyddade personuppgifter"),
-                    _("Nej"),
+                    ProtectionLevel(level).label,
                     _("Skyddet är högre i registret."),
                     _("Ett skydd hävs av enhetschefen på personens sida, inte med en lista."),
                 )
@@ -229,7 +246,9 @@ class _Recipients:
         same = next((one for one in held if one.starts_on == starts_on), None)
         if same is not None:
             self.plan.change(same, line, ends_on=ends_on)
-        elif any(one.ends_on is None for one in held):
+        elif is_closed(self.plan, line, unit, starts_on):
+            return
+        elif any(overlap(one, starts_on, ends_on) for one in held):
             self.plan.fault(
                 line,
                 _("Uppdrag från"),
@@ -431,6 +450,7 @@ def plan_keys(lines: Iterable[Line], by: User) -> Plan:
         recipient__in=people.changeable
     ).values_list("recipient", "kind", "received_on"):
         held[recipient, kind, received_on] += 1
+    running = set(Commission.objects.on(clock.today()).values_list("recipient_id", "unit_id"))
     taken = set(Key.objects.values_list("code", flat=True))
     for line in lines:
         plan.begin(line)
@@ -441,6 +461,15 @@ def plan_keys(lines: Iterable[Line], by: User) -> Plan:
         kind = line.get("kind") or KeyKind.METAL
         key = (person.pk, kind, line.get("received_on"))
         missing = (line.get("number") or 1) - held[key]
+        if missing > 0 and (person.pk, unit.pk) not in running:
+            plan.fault(
+                line,
+                _("Enhet"),
+                unit,
+                _("Enheten har inget pågående uppdrag för personen."),
+                _("Rätta enheten, eller läs in personens uppdrag först."),
+            )
+            continue
         held[key] = max(held[key], line.get("number") or 1)
         for _one in range(missing):
             code = _free_code(taken)

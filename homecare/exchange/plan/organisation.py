@@ -1,11 +1,13 @@
 """Lists of units and of staff."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from homecare.accounts.access import may_everywhere, rights_of
+from homecare.accounts.access import rights_of
 from homecare.accounts.models import User
+from homecare.core.models import Period
 from homecare.exchange.plan.base import Line, Plan
 from homecare.organisation.models import CareUnit, District, Provider
 from homecare.staff.models import Employment, StaffMember, UserAgreement
@@ -99,7 +101,7 @@ def plan_staff(lines: Iterable[Line], by: User) -> Plan:
     plan = Plan()
     lines = list(lines)
     units = allowed_units(by)
-    everywhere = may_everywhere(by, "import_lists")
+    changeable = set(StaffMember.objects.changeable_by(by).values_list("pk", flat=True))
     staff = {
         one.staff_id.casefold(): one
         for one in StaffMember.objects.prefetch_related("employments", "agreements")
@@ -129,7 +131,7 @@ def plan_staff(lines: Iterable[Line], by: User) -> Plan:
                 line,
             )
         elif member.pk:
-            if not everywhere and not _works_in(member, units):
+            if member.pk not in changeable:
                 plan.fault(
                     line,
                     _("Anställningsnummer"),
@@ -150,11 +152,6 @@ def plan_staff(lines: Iterable[Line], by: User) -> Plan:
     return plan
 
 
-def _works_in(member: StaffMember, units: dict[str, CareUnit]) -> bool:
-    allowed = {unit.pk for unit in units.values()}
-    return any(one.unit_id in allowed for one in member.employments.all())
-
-
 def _plan_employment(plan: Plan, line: Line, member: StaffMember, unit: CareUnit) -> None:
     starts_on, ends_on = line.get("starts_on"), line.get("ends_on")
     if ends_on and ends_on < starts_on:
@@ -167,13 +164,19 @@ def _plan_employment(plan: Plan, line: Line, member: StaffMember, unit: CareUnit
         )
         return
     held = member.employments.all() if member.pk else ()
-    same = next(
-        (one for one in held if one.unit_id == unit.pk and one.starts_on == starts_on), None
-    )
+    here = [one for one in held if one.unit_id == unit.pk]
+    same = next((one for one in here if one.starts_on == starts_on), None)
     if same is not None:
         plan.change(same, line, ends_on=ends_on)
         return
-    if any(one.unit_id == unit.pk and one.ends_on is None for one in held):
+    if is_closed(plan, line, unit, starts_on):
+        return
+    # Whoever was stopped by hand this morning may be employed anew today.
+    if any(
+        overlap(one, starts_on, ends_on)
+        for one in here
+        if one.ended_at is None or one.ends_on != starts_on
+    ):
         plan.fault(
             line,
             _("Anställd från"),
@@ -227,6 +230,27 @@ def unit_of(plan: Plan, line: Line, units: dict[str, CareUnit]) -> CareUnit | No
             _("Skriv enhetens kod som den står i registret, eller läs in enheterna först."),
         )
     return unit
+
+
+def is_closed(plan: Plan, line: Line, unit: CareUnit, starts_on: date) -> bool:
+    """Whether the unit is closed when something would begin in it. Then it is a fault."""
+    if unit.closed_on is None or unit.closed_on > starts_on:
+        return False
+    plan.fault(
+        line,
+        _("Enhet"),
+        unit,
+        _("Enheten är avslutad från %(day)s.") % {"day": unit.closed_on},
+        _("Rätta enheten eller startdatumet."),
+    )
+    return True
+
+
+def overlap(held: Period, starts_on: date, ends_on: date | None) -> bool:
+    """Whether a period shares a day with the one that the list names."""
+    return (held.ends_on is None or held.ends_on >= starts_on) and (
+        ends_on is None or held.starts_on <= ends_on
+    )
 
 
 def _twice(plan: Plan, line: Line, column: str, value: str) -> None:

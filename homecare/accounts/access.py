@@ -3,13 +3,14 @@
 The rights themselves are `homecare.organisation.access`, where the places are that they hold in.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from homecare.accounts.models import RoleAssignment, Scope, User
-from homecare.accounts.roles import PRIVILEGED
+from homecare.accounts.roles import PRIVILEGED, RIGHTS_OF
 from homecare.core import clock
 from homecare.organisation.access import (
     Rights,
@@ -33,6 +34,7 @@ __all__ = [
     "account_to_change",
     "account_to_see",
     "assignment_to_end",
+    "could_assign",
     "may",
     "may_assign",
     "may_change_account",
@@ -66,6 +68,26 @@ def may_assign(user: Any, role: str, place: CareUnit | Provider | District | Non
     rights = rights_of(user)
     reached = rights.in_providers if isinstance(place, Provider) else rights.in_districts
     return place.pk in reached.get(ASSIGN, ())
+
+
+def could_assign(
+    user: User, role: str, place: CareUnit | Provider | District | None, on: date
+) -> bool:
+    """Whether `user` decided on this role there on a day, which may have been: as `may_assign`."""
+    deciding = [name for name, rights in RIGHTS_OF.items() if ASSIGN in rights]
+    held = RoleAssignment.objects.on(on).filter(user=user, role__in=deciding)
+    if held.filter(scope=Scope.WHOLE).exists():
+        return True
+    if role in PRIVILEGED or place is None:
+        return False
+    if isinstance(place, Provider):
+        return held.filter(provider=place).exists()
+    if isinstance(place, District):
+        return held.filter(district=place).exists()
+    there = Q(unit=place) | Q(provider=place.provider_id)
+    if place.district_id:
+        there |= Q(district=place.district_id)
+    return held.filter(there).exists()
 
 
 def may_change_account(user: Any, account: User) -> bool:

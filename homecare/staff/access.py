@@ -4,8 +4,12 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.timezone import localdate
 
-from homecare.accounts.access import may, rights_of
+from homecare.accounts.access import ASSIGN, could_assign, may, rights_of
+from homecare.accounts.models import RoleAssignment, Scope
+from homecare.accounts.roles import RIGHTS_OF
+from homecare.core import clock
 from homecare.staff.models import Employment, StaffMember
 
 
@@ -44,6 +48,32 @@ def employment_to_end(user: Any, employment_ref: Any) -> Employment:
     if found is None:
         raise Http404
     return found
+
+
+def roles_left_to_others(staff_member: StaffMember, ended: Employment | None = None) -> list[Any]:
+    """The open roles of the account that whoever ended an employment did not decide on.
+
+    Without `ended` it is the employment that was changed last. A role in one unit that decides on
+    nobody follows the employment, whoever ends it; one that reaches further is ended by somebody
+    who could have given it, or a coordinator could shut out the system manager. What the system
+    ended leaves nothing to others.
+    """
+    if staff_member.user is None:
+        return []
+    rows = Employment.history.filter(staff_member=staff_member.pk).select_related("history_user")
+    if ended is not None:
+        rows = rows.filter(id=ended.pk)
+    row = rows.order_by("-history_date", "-history_id").first()
+    if row is None or row.history_user is None:
+        return []
+    day = localdate(row.history_date)
+    held = RoleAssignment.objects.open_on(clock.today()).filter(user=staff_member.user)
+    return [
+        role
+        for role in held.select_related("unit", "provider", "district")
+        if (role.scope != Scope.UNIT or ASSIGN in RIGHTS_OF[role.role])
+        and not could_assign(row.history_user, role.role, role.target, day)
+    ]
 
 
 def own_staff_member(user: Any) -> StaffMember | None:

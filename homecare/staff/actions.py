@@ -18,6 +18,7 @@ from homecare.core.models import save_as
 from homecare.core.states import locked
 from homecare.core.versions import refuse_if_changed
 from homecare.organisation.models import CareUnit
+from homecare.staff.access import roles_left_to_others
 from homecare.staff.models import Employment, StaffMember, UserAgreement
 from homecare.staff.texts import agreement_of
 
@@ -139,7 +140,8 @@ def end_employment(
 
     Today, or a day that has been, ends it at once: roles in the unit end, and with the last
     employment the account is blocked and every role ends, all saved together. A day to come is a
-    plan that `end_what_has_expired` carries out when the day is over; it can be set anew.
+    plan that `end_what_has_expired` carries out when the day is over; it can be set anew. Roles
+    that reach beyond whoever ends it stay, and the account with them (`roles_left_to_others`).
     Refused before the first day, outside the giver's units, and for one that has ended.
     """
     if by is not None and not may_in(by, "change_staff", employment.unit):
@@ -169,14 +171,28 @@ def end_employment(
     )
     if employment.ended_at is not None:
         _take_back_access(staff_member)
+        _record_what_is_left(staff_member, employment, by)
     return employment
+
+
+def _record_what_is_left(staff_member: StaffMember, ended: Employment, by: User | None) -> None:
+    left = roles_left_to_others(staff_member, ended)
+    if left and StaffMember.objects.left().filter(pk=staff_member.pk).exists():
+        record(
+            by,
+            "account.left_to_others",
+            staff_member.user,
+            unit=ended.unit,
+            staff_member=str(staff_member.ref),
+            roles=sorted({role.role for role in left}),
+        )
 
 
 def _take_back_access(staff_member: StaffMember) -> bool:
     """Block the account of somebody who has left, and end the roles in units that they left.
 
-    The system does it, whoever ended the employment: it must not depend on that person's rights.
-    Safe to repeat. Says whether anything was done.
+    The system does it, so that it does not wait for somebody with the right to; only what reaches
+    beyond whoever ended the employment waits. Safe to repeat. Says whether anything was done.
     """
     user = staff_member.user
     if user is None:
@@ -184,16 +200,20 @@ def _take_back_access(staff_member: StaffMember) -> bool:
     reason = _("Anställningen har upphört")
     staff_member = StaffMember.objects.with_employments().get(pk=staff_member.pk)
     if staff_member.has_left:
-        was_active = user.is_active
-        ended = accounts.end_roles(user=user, by=None, reason=reason)
-        if was_active:
+        left = roles_left_to_others(staff_member)
+        stays = Q(pk__in=[role.pk for role in left])
+        ended = accounts.end_roles(user=user, by=None, reason=reason, of=~stays)
+        blocks = user.is_active and not left
+        if blocks:
             accounts.block_account(user=user, by=None, reason=reason)
-        return bool(ended) or was_active
+        return bool(ended) or blocks
     left_units = Q()
     for employment in staff_member.employments.all():
         if employment.has_ended and not _works_in(staff_member, employment.unit_id):
+            stays = Q(pk__in=[role.pk for role in roles_left_to_others(staff_member, employment)])
             # A role given after that is for another reason than the employment: it stays.
-            left_units |= Q(unit=employment.unit_id, starts_on__lte=employment.ends_on)
+            there = Q(unit=employment.unit_id, starts_on__lte=employment.ends_on)
+            left_units |= there & ~stays
     if not left_units:
         return False
     return bool(accounts.end_roles(user=user, by=None, reason=reason, of=left_units))

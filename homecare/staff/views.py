@@ -167,7 +167,7 @@ def employment_end(request, employment):
             lambda: actions.end_employment(employment=ending, by=request.user, **form.cleaned_data),
         )
     ):
-        messages.success(request, _what_ended(ending))
+        _tell_what_ended(request, ending)
         return _to(request, ending.staff_member)
     return page(
         request,
@@ -183,13 +183,36 @@ def employment_end(request, employment):
     )
 
 
-def _what_ended(ended):
-    names = {"name": ended.staff_member.name, "unit": ended.unit.name, "day": ended.ends_on}
+def _tell_what_ended(request, ended):
+    member = ended.staff_member
+    works_elsewhere = member.employments.open_now().exclude(pk=ended.pk).exists()
+    left = _left_to_others(ended, works_elsewhere=works_elsewhere)
+    about = {"name": member.name, "unit": ended.unit.name, "day": ended.ends_on, "roles": left}
     if not ended.has_ended:
-        return _("%(name)s slutar i %(unit)s efter %(day)s.") % names
-    if ended.staff_member.employments.open_now().exists():
-        return _("%(name)s har slutat i %(unit)s.") % names
-    return _("%(name)s har slutat. Kontot är spärrat och rollerna avslutade.") % names
+        messages.success(request, _("%(name)s slutar i %(unit)s efter %(day)s.") % about)
+    elif works_elsewhere or left:
+        messages.success(request, _("%(name)s har slutat i %(unit)s.") % about)
+    else:
+        messages.success(
+            request, _("%(name)s har slutat. Kontot är spärrat och rollerna avslutade.") % about
+        )
+    if left:
+        messages.warning(
+            request,
+            _(
+                "Kontot har roller som du inte beslutar om, och de finns kvar: %(roles)s. En "
+                "systemförvaltare måste besluta om dem och om kontot."
+            )
+            % about,
+        )
+
+
+def _left_to_others(ended, *, works_elsewhere):
+    """The roles that whoever ended the employment leaves to a system manager, in words."""
+    roles = access.roles_left_to_others(ended.staff_member, ended)
+    if works_elsewhere:
+        roles = [role for role in roles if role.unit_id == ended.unit_id]
+    return ", ".join(str(role) for role in roles)
 
 
 # --- the user agreement --------------------------------------------------------------------------

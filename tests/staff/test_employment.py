@@ -164,6 +164,60 @@ def worker(unit):
     return StaffMember.objects.get(pk=member.pk)
 
 
+# Whether the account and the role there stay when the only employment is ended by this one.
+LEFT_TO_OTHERS = [
+    pytest.param(Role.COORDINATOR, Role.CARE_WORKER, False, id="coordinator, care worker"),
+    pytest.param(Role.COORDINATOR, Role.COORDINATOR, False, id="coordinator, coordinator"),
+    pytest.param(Role.COORDINATOR, Role.UNIT_MANAGER, True, id="coordinator, manager"),
+    pytest.param(Role.COORDINATOR, Role.SYSTEM_MANAGER, True, id="coordinator, system manager"),
+    pytest.param(Role.UNIT_MANAGER, Role.UNIT_MANAGER, False, id="manager, manager"),
+    pytest.param(Role.UNIT_MANAGER, Role.SECURITY_OFFICER, True, id="manager, security officer"),
+    pytest.param(Role.SYSTEM_MANAGER, Role.SYSTEM_MANAGER, False, id="system manager, the same"),
+    pytest.param(None, Role.SYSTEM_MANAGER, False, id="the system, system manager"),
+]
+
+
+@pytest.mark.parametrize("planned", [False, True], ids=["at once", "planned"])
+@pytest.mark.parametrize(("ender", "role", "stays"), LEFT_TO_OTHERS)
+def test_nobody_shuts_out_an_account_whose_roles_they_do_not_decide_on(
+    unit, at, ender, role, stays, planned
+):
+    account = make.user(role, unit)
+    if role != Role.CARE_WORKER:
+        make.assignment(account, Role.CARE_WORKER, unit)
+    employment = make.staff_member(unit, user=account).employments.get()
+    by = make.user(ender, unit) if ender else None
+
+    end(employment, by, on=TOMORROW if planned else TODAY)
+    if planned:
+        # Whoever planned it may have left since: what counts is the day it was planned.
+        for held in by.assignments.all() if by else []:
+            accounts.end_role(assignment=held, by=None, reason="Slutat")
+        at(2026, 3, 4, 0, 5)
+    assert actions.end_what_has_expired() == int(planned)
+
+    assert employment.has_ended
+    assert is_active(account) == stays
+    held = {one.role for one in account.assignments.open_on(date(2026, 3, 4))}
+    assert held == ({role} if stays else set())
+    told = TrailEntry.objects.filter(verb="account.left_to_others")
+    assert [entry.facts["roles"] for entry in told] == ([[role]] if stays and not planned else [])
+
+
+def test_an_account_left_to_others_is_blocked_once_they_have_ended_its_roles(unit):
+    account = make.user(Role.SYSTEM_MANAGER)
+    employment = make.staff_member(unit, user=account).employments.get()
+    end(employment, make.user(Role.COORDINATOR, unit))
+    assert actions.end_what_has_expired() == 0
+
+    accounts.end_role(
+        assignment=account.assignments.get(), by=make.user(Role.SYSTEM_MANAGER), reason="Slutat"
+    )
+
+    assert actions.end_what_has_expired() == 1
+    assert not is_active(account)
+
+
 @pytest.mark.parametrize("last_day", [TODAY, YESTERDAY])
 def test_who_leaves_today_or_has_left_loses_everything_at_once(unit, manager, worker, last_day):
     end(worker.employments.get(), manager, on=last_day, reason="Ny tjänst")

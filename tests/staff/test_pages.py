@@ -147,6 +147,32 @@ def test_an_employment_is_added_and_ended(client, manager, unit):
     assert client.get(url("employment_end", started.ref)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (date(2026, 3, 2), "Chefen har slutat i {unit}."),
+        (date(2026, 3, 3), "Chefen slutar i {unit} efter 2026-03-03."),
+    ],
+)
+def test_it_is_said_what_a_system_manager_must_decide(client, unit, at, day, first):
+    at(2026, 3, 2, 9)
+    account = make.user(Role.UNIT_MANAGER, unit)
+    employment = make.staff_member(unit, user=account, name="Chefen").employments.get()
+    client.force_login(make.user(Role.COORDINATOR, unit))
+
+    answer = client.post(
+        reverse("staff:employment_end", args=[employment.ref]), {"ends_on": day}, follow=True
+    )
+
+    assert [str(said) for said in answer.context["messages"]] == [
+        first.format(unit=unit.name),
+        (
+            "Kontot har roller som du inte beslutar om, och de finns kvar: Enhetschef – "
+            f"{unit.name}. En systemförvaltare måste besluta om dem och om kontot."
+        ),
+    ]
+
+
 def test_what_is_wrong_is_said_in_the_form(client, manager, unit):
     member = make.staff_member(unit)
     employment = member.employments.get()

@@ -40,7 +40,7 @@ def import_to_work_on(user: Any, ref: Any) -> Import:
     """The import, for whoever uploaded it or may bring in lists everywhere. Otherwise 404."""
     found = (
         Import.objects.visible_to(user)
-        .select_related("uploaded_by", "undone_by")
+        .select_related("uploaded_by", "brought_in_by", "undone_by")
         .filter(ref=ref)
         .first()
     )

@@ -79,7 +79,10 @@ def table_of(batch: Import) -> reading.Table:
 def start_trial(*, batch: Import, mapping: dict[str, str], by: User) -> Import:
     """Keep how the columns are understood, and start the dry run in the background."""
     _refuse_kind(batch.kind, by)
-    batch = move(batch, ImportState.TRYING, moves=MOVES, mapping=mapping, refusal="")
+    batch = move(
+        batch, ImportState.TRYING, moves=MOVES, mapping=mapping, refusal="", brought_in_by=None
+    )
+    record(by, "import.started", batch, kind=batch.kind, step="trial")
     progress.tell(batch.ref, 0, _("Väntar på att börja"))
     after_commit("exchange.try_import", import_id=batch.pk)
     return batch
@@ -141,11 +144,15 @@ def _plan(batch: Import) -> Plan:
 
 @transaction.atomic
 def start_bringing_in(*, batch: Import, by: User) -> Import:
-    """Start to bring in a tried list. Refused while it has faults."""
+    """Start to bring in a tried list, with `by` as the author of what it changes.
+
+    Refused while it has faults.
+    """
     _refuse_kind(batch.kind, by)
     if json.loads(batch.faults or "[]"):
         raise RuleBroken(_("Rätta felen i filen och ladda upp den igen. Inget är inläst."))
-    batch = move(batch, ImportState.BRINGING_IN, moves=MOVES)
+    batch = move(batch, ImportState.BRINGING_IN, moves=MOVES, brought_in_by=by)
+    record(by, "import.started", batch, kind=batch.kind, step="bring_in")
     progress.tell(batch.ref, 0, _("Väntar på att börja"))
     after_commit("exchange.bring_in", import_id=batch.pk)
     return batch
@@ -170,6 +177,8 @@ def bring_in(import_id: int) -> None:
 @transaction.atomic
 def _bring_in(batch: Import) -> None:
     batch = locked(batch)
+    by = batch.author
+    _refuse_kind(batch.kind, by)
     plan = _plan(batch)
     if plan.faults or plan.fingerprint != batch.fingerprint:
         raise RuleBroken(
@@ -182,15 +191,13 @@ def _bring_in(batch: Import) -> None:
     kept: list[ImportedRow] = []
     done, total = 0, sum(map(len, plan.new.values())) + sum(map(len, plan.changed.values()))
     for model, rows in plan.new.items():
-        saved = create_tracked(rows, by=batch.uploaded_by, reason=reason)
+        saved = create_tracked(rows, by=by, reason=reason)
         kept += _imported(batch, model, saved, before={})
         done += len(rows)
         progress.tell(batch.ref, 60 + 35 * done // max(total, 1), _("Sparar"))
     for model, changes in plan.changed.items():
         fields = sorted({name for one in changes.values() for name in one.fields})
-        update_tracked(
-            [one.row for one in changes.values()], fields, by=batch.uploaded_by, reason=reason
-        )
+        update_tracked([one.row for one in changes.values()], fields, by=by, reason=reason)
         before = {
             pk: {name: values[0] for name, values in one.fields.items()}
             for pk, one in changes.items()
@@ -207,7 +214,7 @@ def _bring_in(batch: Import) -> None:
         sentences="",
     )
     record(
-        batch.uploaded_by,
+        by,
         "import.brought_in",
         batch,
         kind=batch.kind,

@@ -3,6 +3,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from homecare.accounts.models import User
 from homecare.core.encryption import EncryptedField
 from homecare.core.models import Row
 from homecare.exchange.querysets import ImportQuerySet
@@ -30,7 +31,7 @@ class Import(Row):
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
-        verbose_name=_("inläst av"),
+        verbose_name=_("uppladdad av"),
     )
     uploaded_at = models.DateTimeField(_("uppladdad"))
     rows = models.PositiveIntegerField(_("rader"), default=0)
@@ -40,6 +41,15 @@ class Import(Row):
     faults = EncryptedField(blank=True, default="")
     sentences = EncryptedField(blank=True, default="")
     fingerprint = models.CharField(max_length=64, blank=True)
+    # Who said that it be brought in: the author of what it changes. Not always the uploader.
+    brought_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("inläst av"),
+    )
     finished_at = models.DateTimeField(_("inläst"), null=True, blank=True)
     undone_at = models.DateTimeField(_("ångrad"), null=True, blank=True)
     undone_by = models.ForeignKey(
@@ -56,6 +66,11 @@ class Import(Row):
 
     def __str__(self):
         return self.name
+
+    @property
+    def author(self) -> User:
+        """Who changes, or changed, the register with it."""
+        return self.brought_in_by or self.uploaded_by
 
 
 class ImportedRow(models.Model):

@@ -5,12 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from homecare.accounts.actions import end_roles
+from homecare.audit.models import TrailEntry
 from homecare.core.errors import RuleBroken
 from homecare.exchange import actions
 from homecare.exchange.access import kinds_for
 from homecare.exchange.models import Import
 from homecare.exchange.states import ImportState, ListKind
 from homecare.organisation.models import CareUnit
+from homecare.staff.models import StaffMember
 from tests import make
 from tests.exchange.lists import brought_in, csv, tried
 
@@ -66,6 +68,33 @@ def test_the_form_offers_only_what_one_may_bring_in_and_says_so_of_the_rest(clie
     assert kinds == ["", *OF_A_COORDINATOR]
     assert [kind for kind, _label in page.context["kinds"]] == OF_A_COORDINATOR
     assert answer.context["form"].errors == {"file": [OF_UNITS]}
+
+
+def test_the_trail_and_the_history_name_the_one_who_brought_in(client):
+    unit = make.unit()
+    uploader, manager = make.user("coordinator", unit), make.user("system_manager", name="Eva Ek")
+    batch = tried(
+        csv("Anställningsnr;Namn;Enhetskod;Anställd från", f"M1;Ada Ask;{unit.code};2026-01-01"),
+        ListKind.STAFF,
+        uploader,
+    )
+
+    actions.start_bringing_in(batch=batch, by=manager)
+    actions.bring_in(batch.pk)
+
+    batch.refresh_from_db()
+    entries = TrailEntry.objects.about(batch).order_by("pk")
+    assert [(one.verb, one.facts.get("step"), one.actor) for one in entries] == [
+        ("import.uploaded", None, str(uploader.ref)),
+        ("import.started", "trial", str(uploader.ref)),
+        ("import.started", "bring_in", str(manager.ref)),
+        ("import.brought_in", None, str(manager.ref)),
+    ]
+    assert StaffMember.history.get().history_user == manager
+    client.force_login(uploader)
+    page = client.get(reverse("exchange:batch", args=[batch.ref])).text
+    assert "av Eva Ek." in page
+    assert f"av {uploader.name}." in page
 
 
 def without_roles(user):

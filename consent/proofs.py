@@ -68,18 +68,32 @@ class OwnerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RecipientAnswer:
-    """A recipient's own yes, or a representative's, given before a member of staff."""
+    """What a recipient, a representative or somebody who lives there said to a member of staff."""
 
     reference: str
     recipient: str
     home: str
-    kind: str
+    answers: Sequence[tuple[str, bool]]  # question and yes or no
     given_by: str
     representation: str  # "" when by the person
+    lives_with: bool  # by somebody who lives with the person, for themselves
     own_view: str
+    understanding: str
+    present: str
     received_by: str
     at: datetime
     signature: bytes | None
+    text: AgreedText
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientForm:
+    """A paper to read, tick and sign at the kitchen table."""
+
+    recipient: str
+    home: str
+    questions: Sequence[str]
+    at: datetime
     text: AgreedText
 
 
@@ -129,33 +143,44 @@ def text_pdf(text: AgreedText) -> bytes:
 
 
 def recipient_answer_pdf(answer: RecipientAnswer) -> bytes:
-    """The paper of a recipient's yes, with the signature that was drawn."""
+    """The paper of what a recipient answered, with the signature that was drawn."""
     with translation.override(answer.text.language):
         rows = [
             (_("Hemtjänsttagare"), answer.recipient),
             (_("Bostadsdörr"), answer.home),
-            (_("Gäller"), answer.kind),
             (_("Lämnat av"), answer.given_by),
+            (_("Svarar för"), _("sig själv, bor i bostaden") if answer.lives_with else ""),
             (_("Företräder genom"), answer.representation),
             (_("Personens egen inställning"), answer.own_view),
+            (_("Så kontrollerades förståelsen"), answer.understanding),
+            (_("Närvarande"), answer.present),
             (_("Tidpunkt"), _moment(answer.at)),
             (_("Mottaget av"), f"{answer.received_by}, {settings.MUNICIPALITY}"),
         ]
-        signed: list[Flowable] = []
+        signed: list[Flowable] = [pdf.text(_("Underskrift"), "Heading")]
         if answer.signature:
-            signed = [
-                pdf.text(_("Underskrift"), "Heading"),
-                pdf.picture(answer.signature),
-                pdf.text(answer.given_by, "Small"),
-            ]
+            signed += [pdf.picture(answer.signature), pdf.text(answer.given_by, "Small")]
         else:
-            signed = [
-                pdf.text(_("Underskrift"), "Heading"),
-                pdf.text(_("På papper. Det inskannade originalet finns bredvid detta blad.")),
-            ]
+            signed.append(
+                pdf.text(_("På papper. Det inskannade originalet finns bredvid detta blad."))
+            )
+        if answer.present:
+            signed.append(pdf.text(_only_present(), "Small"))
         parts = [
             pdf.text(answer.text.title, "Title"),
             pdf.facts(row for row in rows if row[1]),
+            pdf.text(_("Svar"), "Heading"),
+            pdf.table(
+                [_("Fråga"), _("Svar")],
+                [
+                    (
+                        question,
+                        pdf.text(_("JA") if yes else _("NEJ"), "Good" if yes else "Bad"),
+                    )
+                    for question, yes in answer.answers
+                ],
+                (5, 1),
+            ),
             KeepTogether(signed),
             *_agreed(answer.text),
         ]
@@ -166,6 +191,70 @@ def recipient_answer_pdf(answer: RecipientAnswer) -> bytes:
             made_at=answer.at,
             language=answer.text.language,
         )
+
+
+def _only_present() -> str:
+    return _(
+        "Den som är närvarande har lyssnat och stöttat. En närståendes underskrift räknas inte "
+        "som personens medgivande."
+    )
+
+
+def recipient_form_pdf(form: RecipientForm) -> bytes:
+    """A paper with the text, a box for each yes and no, and lines to sign on."""
+    with translation.override(form.text.language):
+        rows = [
+            (_("Hemtjänsttagare"), form.recipient),
+            (_("Bostadsdörr"), form.home),
+        ]
+        parts: list[Flowable] = [
+            pdf.text(form.text.title, "Title"),
+            pdf.facts(rows),
+            *_words(form.text),
+            pdf.text(_("Svara ja eller nej på varje fråga"), "Heading"),
+            pdf.table(
+                [_("Fråga"), _("JA"), _("NEJ")],
+                [(question, _box(), _box()) for question in form.questions],
+                (8, 1, 1),
+            ),
+            KeepTogether(
+                [
+                    pdf.text(_("Underskrift"), "Heading"),
+                    *_lines(
+                        _("Datum"),
+                        _("Namnteckning"),
+                        _("Namnförtydligande"),
+                        _("För ställföreträdare: uppdrag och personens egen inställning"),
+                        _("Närvarande: namn och relation"),
+                        _("Mottaget av, och hur det visades att personen förstod"),
+                    ),
+                    pdf.text(_only_present(), "Small"),
+                ]
+            ),
+            pdf.text(
+                _("Version %(version)s, SHA-256 %(sum)s")
+                % {"version": form.text.version, "sum": form.text.sha256},
+                "Small",
+            ),
+        ]
+        return pdf.make(parts, title=form.text.title, made_at=form.at, language=form.text.language)
+
+
+def _box() -> Flowable:
+    """A square to tick."""
+    square = Table([[""]], colWidths=[14], rowHeights=[14], hAlign="LEFT")
+    square.setStyle(TableStyle([("BOX", (0, 0), (-1, -1), 1, pdf.INK)]))
+    return square
+
+
+def _lines(*labels: str) -> list[Flowable]:
+    """A line to write on for each label."""
+    made: list[Flowable] = []
+    for label in labels:
+        line = Table([[""]], colWidths=[pdf.WIDTH], rowHeights=[26])
+        line.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.6, pdf.INK)]))
+        made += [line, pdf.text(label, "Small")]
+    return made
 
 
 def _moment(at: datetime) -> str:
@@ -234,7 +323,13 @@ def _agreed(text: AgreedText) -> list[Flowable]:
             ]
         ),
         Spacer(0, 8),
+        *_words(text),
     ]
+    return parts
+
+
+def _words(text: AgreedText) -> list[Flowable]:
+    parts: list[Flowable] = []
     cell = pdf.styles()["Cell"]
     item = ParagraphStyle("Item", parent=cell, leftIndent=11, bulletIndent=1, spaceAfter=1.5)
     heading = ParagraphStyle("Part", parent=pdf.styles()["CellBold"], keepWithNext=1, spaceAfter=2)

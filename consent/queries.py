@@ -342,7 +342,7 @@ def cases_for_handler(user: Any) -> QuerySet[ConsentCase]:
 
 
 def doors_covered_by(consent: Consent) -> list[Door]:
-    """The doors that a consent covers or covered: named, of its properties, or all the owner has."""
+    """The doors that a consent covers or covered: named, of its properties, or all of the owner."""
     covers = list(consent.covers.select_related("entrance", "home_door"))
     doors: list[Door] = [one for cover in covers if (one := cover.entrance or cover.home_door)]
     owned = Q(real_property__in=[one.real_property_id for one in covers if one.real_property_id])
@@ -416,7 +416,7 @@ def standings_of(recipient: Recipient, home: HomeDoor) -> list[Standing]:
     """Every kind of consent that can be asked in the home, and what was last said of it."""
     consents = list(
         Consent.objects.filter(recipient=recipient)
-        .select_related("contact_person")
+        .select_related("contact_person", "representative", "text")
         .prefetch_related("covers")
     )
     refusals = list(RecipientRefusal.objects.filter(recipient=recipient))
@@ -632,14 +632,11 @@ class _RecipientFacts:
         """The consent to data of somebody who lives with a recipient."""
         kind, who = ConsentKind.DATA, contact.recipient_id
         newest = self._in_force(kind, who, contact.pk, home)
+        revoked = (one.ended_at for one, _doors in self.consents[who, kind, contact.pk])
+        since = newest.given_at if newest else max(filter(None, revoked), default=None)
+        state = NeedState.DECLINED if since else NeedState.MISSING
         if newest:
-            state, since = NeedState.COVERED, newest.given_at
-        else:
-            revoked = [
-                one.ended_at for one, _doors in self.consents[who, kind, contact.pk] if one.ended_at
-            ]
-            since = max(revoked, default=None)
-            state = NeedState.DECLINED if since else NeedState.MISSING
+            state = NeedState.COVERED
         return Need(kind, home, None, who, state, since, newest, contact_person=contact)
 
     def _in_force(

@@ -414,6 +414,20 @@ TEXTS = (
 )
 
 
+# --- what a recipient is asked -------------------------------------------------------------------
+
+
+def question(kind: str) -> str:
+    """One question to a recipient, answered by yes or no; on the page and on the paper alike."""
+    return {
+        "fitting_home": _("Får vi sätta ett tillbehör på låset i din dörr?"),
+        "spare_key": _("Får hemtjänsten ha en reservnyckel inlåst?"),
+        "alarm": _("Får personalen på trygghetslarmet öppna när du larmar?"),
+        "photo": _("Får vi ta ett foto av dörren?"),
+        "data": _("Får kommunen använda uppgifterna från låset?"),
+    }[kind]
+
+
 # --- the e-mails ---------------------------------------------------------------------------------
 
 

@@ -21,6 +21,12 @@ urlpatterns = [
         name="recipient_consent",
     ),
     path(
+        "hemtjansttagare/<uuid:recipient>/blankett.pdf",
+        recipients.recipient_form,
+        name="recipient_form",
+    ),
+    path("egna/invandningar/", recipients.objection_list, name="objection_list"),
+    path(
         "egna/<uuid:recipient_consent>/aterkalla/",
         recipients.recipient_consent_end,
         name="recipient_consent_end",

@@ -23,6 +23,8 @@ from consent.actions.owner_page import (
 from consent.actions.owners import end_owner_consent, record_owner_consent
 from consent.actions.recipients import (
     end_recipient_consent,
+    record_objection,
+    record_recipient_answer,
     record_recipient_consent,
     record_recipient_refusal,
 )
@@ -62,7 +64,9 @@ __all__ = [
     "open_withdrawal",
     "preview_of_request",
     "propose_contact",
+    "record_objection",
     "record_owner_consent",
+    "record_recipient_answer",
     "record_recipient_consent",
     "record_recipient_refusal",
     "refuse_proposal",

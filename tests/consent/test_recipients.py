@@ -4,6 +4,8 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from pypdf import PdfReader
 
@@ -14,7 +16,7 @@ from consent.states import ConsentForm, ConsentKind, NeedState
 from homecare.audit.models import TrailEntry
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
-from homecare.recipients.models import Residence
+from homecare.recipients.models import ContactPerson, Residence
 from tests import make
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -226,3 +228,200 @@ def test_a_yes_can_be_taken_back(ada, by, at):
     assert needs(ada, on=date(2026, 5, 4))[0].state == NeedState.COVERED
     with pytest.raises(RuleBroken, match="gäller inte längre"):
         actions.end_recipient_consent(consent=consent, reason="privacy", by=by)
+
+
+# --- several answers in one sitting --------------------------------------------------------------
+
+
+def answer(recipient, by, answers, **given):
+    if "scan" not in given:
+        given.setdefault("signature", make.png())
+    given.setdefault("understanding", "own_words")
+    return actions.record_recipient_answer(
+        recipient=recipient, answers=answers, **{"text": text(), "by": by, **given}
+    )
+
+
+def cohabitant(recipient, **given):
+    return save_as(
+        ContactPerson(**{"recipient": recipient, "name": "Eva Lund", "lives_with": True, **given}),
+        None,
+    )
+
+
+def words_of(paper):
+    pages = PdfReader(io.BytesIO(bytes(paper.content))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_each_yes_is_a_consent_of_its_own_with_the_same_proof(ada, by):
+    answers = {"fitting_home": True, "spare_key": True, "alarm": False, "photo": True}
+
+    given = answer(ada, by, answers, present="Eva Lund, dotter")
+
+    assert [one.kind for one in given] == ["fitting_home", "spare_key", "photo"]
+    papers = [one.proofs.get(kind="receipt").sha256 for one in given]
+    assert len(set(papers)) == 1
+    assert [one.proofs.get(kind="signature").sha256 for one in given] == [
+        given[0].proofs.get(kind="signature").sha256
+    ] * 3
+    assert {(one.understanding, one.present) for one in given} == {
+        ("own_words", "Eva Lund, dotter")
+    }
+    home = ada.residences.get().home_door
+    assert {one.covers.get().home_door for one in given} == {home}
+    refusal = RecipientRefusal.objects.get()
+    assert (refusal.kind, refusal.reason) == ("alarm", "not_said")
+    entries = TrailEntry.objects.about_person(ada).filter(verb="consent.recorded")
+    assert len(entries) == 3
+    assert entries[0].facts["understanding"] == "own_words"
+    assert "Eva Lund" not in entries[0].canonical
+
+
+def test_one_of_them_can_be_taken_back_alone(ada, by):
+    fit, photo = answer(ada, by, {"fitting_home": True, "photo": True})
+
+    actions.end_recipient_consent(consent=photo, reason="privacy", by=by)
+
+    fit.refresh_from_db()
+    assert fit.is_in_force_now
+    assert needs(ada)[0].state == NeedState.COVERED
+
+
+def test_the_paper_shows_each_answer_and_who_was_there(ada, by):
+    guardian = make.representative(ada)
+    (given,) = answer(
+        ada,
+        by,
+        {"fitting_home": True, "photo": False},
+        representative=guardian,
+        own_view="agrees",
+        understanding="simple_text",
+        present="Eva Lund, dotter",
+        text=text(language="sv-simple"),
+    )
+
+    said = words_of(given.proofs.get(kind="receipt"))
+
+    for words in [
+        "Får vi sätta ett tillbehör på låset i din dörr? JA",
+        "Får vi ta ett foto av dörren? NEJ",
+        "Personen vill själv",
+        "Vi läste den lättlästa texten tillsammans",
+        "Eva Lund, dotter",
+        "underskrift räknas inte som personens medgivande",
+        "God man – Förordnande",
+        "2026-1 (sv-simple)",
+    ]:
+        assert words in said
+
+
+def test_the_paper_speaks_the_language_of_its_text(ada, by):
+    consent = say_yes(ada, by, text=text(language="en"))
+
+    assert "Ada Lund" in words_of(consent.proofs.get(kind="receipt"))
+    assert "lock accessory" in words_of(consent.proofs.get(kind="receipt"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "given", "words"),
+    [
+        ({}, {}, "Svara på minst en fråga"),
+        ({"fitting_home": True}, {"understanding": ""}, "såg att personen förstod"),
+        ({"fitting_home": True}, {"understanding": "telepathy"}, "såg att personen förstod"),
+        ({"fitting_home": True, "data": True}, {}, "hör inte till"),
+        ({"fitting_entrance": True}, {}, "hör inte till"),
+    ],
+)
+def test_a_sitting_is_refused(ada, by, answers, given, words):
+    with pytest.raises(RuleBroken, match=words):
+        answer(ada, by, answers, **given)
+    assert not Consent.objects.exists()
+
+
+def test_a_sitting_with_a_wrong_answer_saves_nothing(ada, by):
+    answer(ada, by, {"photo": True})
+
+    with pytest.raises(RuleBroken, match="redan ett sådant medgivande"):
+        answer(ada, by, {"fitting_home": True, "photo": True})
+    assert Consent.objects.count() == 1
+
+
+def test_an_objection_is_a_no_and_stays_with_the_mandate(ada, by):
+    guardian = make.representative(ada)
+
+    actions.record_objection(recipient=ada, kinds=["fitting_home"], representative=guardian, by=by)
+
+    guardian.refresh_from_db()
+    assert guardian.own_view == "objects"
+    assert needs(ada)[0].state == NeedState.DECLINED
+    assert TrailEntry.objects.about(guardian).filter(verb="consent.objection").count() == 1
+    with pytest.raises(RuleBroken, match="gäller inte för personen"):
+        actions.record_objection(
+            recipient=make.recipient(), kinds=["photo"], representative=guardian, by=by
+        )
+
+
+# --- those who live there ------------------------------------------------------------------------
+
+
+def test_a_monitoring_lock_needs_the_yes_of_each_who_lives_there(ada, by):
+    home = ada.residences.get().home_door
+    eva = cohabitant(ada)
+    cohabitant(ada, name="Bo", lives_with=False)
+    cohabitant(ada, name="Per", ended_on=date(2026, 3, 1))
+    answer(ada, by, {"data": True}, text=text("data"))
+
+    def data():
+        found = needs(ada, monitoring={home.pk})
+        return [(one.contact_person, one.state) for one in found if one.kind == "data"]
+
+    assert data() == [(None, NeedState.COVERED), (eva, NeedState.MISSING)]
+    (given,) = answer(
+        ada, by, {"data": True}, text=text("data"), contact_person=eva, understanding=""
+    )
+    assert given.given_by_name == "Eva Lund"
+    assert "sig själv, bor i bostaden" in words_of(given.proofs.get(kind="receipt"))
+    assert data() == [(None, NeedState.COVERED), (eva, NeedState.COVERED)]
+    actions.end_recipient_consent(consent=given, reason="privacy", by=by)
+    assert data() == [(None, NeedState.COVERED), (eva, NeedState.DECLINED)]
+    assert not RecipientRefusal.objects.exists()
+    assert [one.kind for one in needs(ada)] == ["fitting_home", "fitting_entrance"]
+
+
+def test_the_yes_of_somebody_who_lives_there_is_not_the_persons_own(ada, by):
+    home = ada.residences.get().home_door
+    eva = cohabitant(ada)
+    answer(ada, by, {"data": True}, text=text("data"), contact_person=eva, understanding="")
+
+    assert needs(ada, monitoring={home.pk})[1].state == NeedState.MISSING
+    assert answer(ada, by, {"data": True}, text=text("data"))
+
+
+@pytest.mark.parametrize(
+    ("contact", "answers", "words"),
+    [
+        ({}, {"fitting_home": True}, "bara svara för sig själv"),
+        ({"lives_with": False}, {"data": True}, "Bara den som bor tillsammans"),
+        ({"ended_on": date(2026, 3, 10)}, {"data": True}, "Bara den som bor tillsammans"),
+    ],
+)
+def test_somebody_close_is_refused(ada, by, contact, answers, words):
+    eva = cohabitant(ada, **contact)
+    party = "data" if "data" in answers else "recipient"
+
+    with pytest.raises(RuleBroken, match=words):
+        answer(ada, by, answers, text=text(party), contact_person=eva)
+
+
+def test_many_monitored_homes_cost_as_many_queries_as_one(by):
+    def cost(number):
+        people = [make.recipient() for _ in range(number)]
+        for one in people:
+            cohabitant(one)
+        homes = [one.residences.get() for one in people]
+        with CaptureQueriesContext(connection) as queries:
+            needs_of_homes(homes, monitoring={one.home_door_id for one in homes})
+        return len(queries)
+
+    assert cost(1) == cost(5)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from django.core.cache import cache
 
+from homecare.core import clock
+
 log = logging.getLogger(__name__)
 
 WINDOW = 15 * 60  # seconds
@@ -30,20 +32,29 @@ def is_over(counters: Mapping[str, int]) -> bool:
 
 
 def count(*counters: str) -> None:
-    """Count one more try in each. It is forgotten when the window closes."""
+    """Count one more try in each. All are forgotten when the window after the first closes."""
+    now = clock.now().timestamp()
     for name in counters:
         try:
+            cache.add(_closing(name), now + WINDOW, WINDOW)
             cache.add(name, 0, WINDOW)
             cache.incr(name)
+            # A cache of files begins its own time anew at each count: shorter, or without end.
+            closes_at = cache.get(_closing(name), now + WINDOW)
+            cache.touch(name, max(closes_at - now, 1))
         except ValueError:
-            pass  # the window closed between the two lines
+            pass  # the window closed between two of the lines
         except Exception:  # noqa: BLE001 - see above
             log.warning("A try is not counted: the cache is away.")
+
+
+def _closing(name: str) -> str:
+    return f"{name}-closes"
 
 
 def forget(name: str) -> None:
     """Start from nothing."""
     try:
-        cache.delete(name)
+        cache.delete_many([name, _closing(name)])
     except Exception:  # noqa: BLE001 - see above
         log.warning("A count of tries stays: the cache is away.")

@@ -11,6 +11,7 @@ from celery import current_app
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+from homecare.core import throttle
 from homecare.core.errors import WrongSetting
 from homecare.settings import env
 
@@ -278,6 +279,14 @@ def test_a_start_without_any_settings_is_ones_own_machine(tmp_path):
 
 
 # --- what does not come from the environment -----------------------------------------------------
+
+
+@pytest.mark.skipif(bool(settings.REDIS_URL), reason="the suite runs on Redis")
+def test_a_cache_of_files_keeps_the_counts_of_tries_while_many_others_try():
+    cache = settings.CACHES["default"]
+
+    assert cache["TIMEOUT"] >= throttle.WINDOW
+    assert cache["OPTIONS"]["MAX_ENTRIES"] >= 10_000
 
 
 def test_the_place_is_sweden():

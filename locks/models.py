@@ -51,6 +51,13 @@ class LockKind(models.TextChoices):
     ENTRANCE_UNIT = "entrance_unit", _("Portenhet")
     KEY_BOX = "key_box", _("Nyckelgömma")
 
+    @classmethod
+    def for_door(cls, door: Entrance | HomeDoor) -> set["LockKind"]:
+        """What can sit on such a door: a shared entrance takes other things than a home's door."""
+        if isinstance(door, Entrance):
+            return {cls.ENTRANCE_UNIT, cls.KEY_BOX}
+        return {cls.TURN_KNOB, cls.CYLINDER, cls.KEY_BOX}
+
 
 class LockModel(Row):
     """A product that a supplier sells (låsmodell)."""

@@ -401,6 +401,12 @@ def lock_model(**given):
     )
 
 
+def lock_model_for(door, **given):
+    """A product of the sort that such a door takes."""
+    kind = LockKind.ENTRANCE_UNIT if isinstance(door, Entrance) else LockKind.CYLINDER
+    return lock_model(**{"kind": kind, **given})
+
+
 def lock_unit(**given):
     n = next(_numbers)
     given.setdefault("model", None)

@@ -11,7 +11,7 @@ from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked, move
 from locks.actions._trail import record_at
-from locks.models import Installation, LockModel, WorkOrder
+from locks.models import Installation, LockKind, LockModel, WorkOrder
 from locks.queries import (
     conditions_at,
     consents_missing,
@@ -36,8 +36,8 @@ def order_fitting(
 ) -> WorkOrder:
     """Order that a lock of this model be fitted on the door.
 
-    Refused while a consent that the door needs is missing, while a lock sits there, and while
-    an order is open.
+    Refused while a consent that the door needs is missing, while a lock sits there, while an
+    order is open, and for a model of another sort than the door takes.
     """
     door = locked(door)
     if isinstance(door, Entrance) and door.closed_on and door.closed_on <= clock.today():
@@ -46,6 +46,11 @@ def order_fitting(
         raise RuleBroken(_("Det sitter redan ett lås på dörren."))
     if WorkOrder.objects.open().at(door).exists():
         raise RuleBroken(_("Det finns redan en öppen order för dörren."))
+    if lock_model.kind not in LockKind.for_door(door):
+        raise RuleBroken(
+            _("%(model)s (%(kind)s) passar inte på den här dörren. Välj en annan modell.")
+            % {"model": lock_model, "kind": lock_model.get_kind_display().lower()}
+        )
     refuse_without_consents(door, lock_model, _("Montering kan inte beställas än."))
     order = WorkOrder(
         kind=OrderKind.FITTING,

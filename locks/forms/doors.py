@@ -14,6 +14,7 @@ from homecare.core.forms import ChangeForm
 from homecare.ui.forms import DateInput
 from locks.models import LockKind, LockModel, WorkOrder
 from locks.states import Because, OrderKind, OrderState
+from properties.models import Entrance, HomeDoor
 
 ANY = ("", _("Alla"))
 CHOOSE = _("Välj …")
@@ -111,7 +112,7 @@ class FittingForm(forms.Form):
 
     lock_model = forms.ModelChoiceField(
         label=_("Låsmodell"),
-        queryset=LockModel.objects.all(),
+        queryset=LockModel.objects.none(),
         to_field_name="ref",
         empty_label=CHOOSE,
     )
@@ -122,6 +123,17 @@ class FittingForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Skriv inget om personen eller vården."),
     )
+
+    def __init__(
+        self, data: Any = None, *, door: Entrance | HomeDoor, wanted: str | None = None
+    ) -> None:
+        """Offers the models that fit the door; the only one, or the one `wanted`, is chosen."""
+        models = LockModel.objects.filter(kind__in=LockKind.for_door(door))
+        refs = [str(model.ref) for model in models]
+        chosen = wanted if wanted in refs else refs[0] if len(refs) == 1 else None
+        super().__init__(data, initial={"lock_model": chosen})
+        self.has_models = bool(refs)
+        self.fields["lock_model"].queryset = models  # type: ignore[attr-defined]
 
 
 class RemovalForm(forms.Form):

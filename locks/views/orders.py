@@ -120,7 +120,7 @@ def order_home(request: SignedInRequest, home_door) -> HttpResponse:
 
 
 def _order_fitting(request: SignedInRequest, door: Entrance | HomeDoor) -> HttpResponse:
-    form = FittingForm(request.POST or None)
+    form = FittingForm(request.POST or None, door=door, wanted=request.GET.get("model"))
     if request.method == "POST" and form.is_valid():
         placed = carry_out(
             form,

@@ -205,7 +205,7 @@ def test_a_protected_persons_door_is_seen_by_the_named_only(client, home, keeper
 
 
 def test_a_fitting_is_ordered_and_then_booked(client, port, technician):
-    model = make.lock_model()
+    model = make.lock_model_for(port)
 
     client.post(url("order_entrance", port), {"lock_model": model.ref, "note": "Ring på"})
     order = WorkOrder.objects.get()
@@ -220,9 +220,52 @@ def test_a_fitting_is_ordered_and_then_booked(client, port, technician):
     assert (order.booked_on, order.window_from) == (date(2030, 2, 1), time(9))
 
 
+def models_offered(answer):
+    return [str(model) for model in answer.context["form"].fields["lock_model"].queryset]
+
+
+def test_only_models_that_fit_the_door_are_offered(client, port, home):
+    make.lock_model(supplier="Nordlås", name="Port 2", kind="entrance_unit")
+    make.lock_model(supplier="Nordlås", name="C4", kind="cylinder")
+    make.lock_model(supplier="Nordlås", name="Vred 1", kind="turn_knob")
+
+    assert models_offered(client.get(url("order_entrance", port))) == ["Nordlås Port 2"]
+    assert models_offered(client.get(url("order_home", home))) == ["Nordlås C4", "Nordlås Vred 1"]
+
+
+def test_the_only_model_is_chosen_beforehand_and_so_is_one_that_is_asked_for(client, port):
+    first = make.lock_model_for(port)
+    page = url("order_entrance", port)
+
+    assert client.get(page).context["form"]["lock_model"].value() == str(first.ref)
+    other = make.lock_model_for(port)
+    assert client.get(page).context["form"]["lock_model"].value() is None
+    asked = client.get(f"{page}?model={other.ref}")
+    assert asked.context["form"]["lock_model"].value() == str(other.ref)
+    assert client.get(f"{page}?model=x").context["form"]["lock_model"].value() is None
+
+
+def test_where_no_model_fits_the_page_says_where_to_add_one(client, port):
+    make.lock_model(kind="cylinder")
+
+    text = client.get(url("order_entrance", port)).text
+
+    assert "Ingen låsmodell passar dörren" in text
+    assert url("lock_model_add") in text
+
+
+def test_a_model_that_does_not_fit_is_refused_when_it_is_sent(client, port):
+    model = make.lock_model(kind="cylinder")
+
+    text = client.post(url("order_entrance", port), {"lock_model": model.ref}).text
+
+    assert "has-errors" in text
+    assert not WorkOrder.objects.exists()
+
+
 def test_what_is_missing_is_said_before_the_order_and_when_it_is_sent(client, keeper):
     port = make.entrance(owner=make.owner(name="Tysta AB"))
-    model = make.lock_model()
+    model = make.lock_model_for(port)
 
     shown = client.get(url("order_entrance", port)).text
     refused = client.post(url("order_entrance", port), {"lock_model": model.ref}).text

@@ -337,7 +337,7 @@ def test_the_door_can_get_a_new_lock_after_that(port, technician, keeper):
     make.installation(port)
     actions.record_removal(order=removal(port, technician), parts_restored=True, by=technician)
 
-    order = actions.order_fitting(door=port, lock_model=make.lock_model(), by=keeper)
+    order = actions.order_fitting(door=port, lock_model=make.lock_model_for(port), by=keeper)
 
     assert order.state == OrderState.PLANNED
 

@@ -23,7 +23,10 @@ def _now(at):
 
 def order_at(door, by, **given):
     return actions.order_fitting(
-        door=door, lock_model=given.pop("lock_model", None) or make.lock_model(), by=by, **given
+        door=door,
+        lock_model=given.pop("lock_model", None) or make.lock_model_for(door),
+        by=by,
+        **given,
     )
 
 
@@ -31,7 +34,7 @@ def order_at(door, by, **given):
 
 
 def test_a_fitting_is_ordered_where_the_owner_has_said_yes(port, keeper):
-    model = make.lock_model()
+    model = make.lock_model_for(port)
 
     order = order_at(port, keeper, lock_model=model, note=" Ring på hos vaktmästaren ")
 
@@ -107,6 +110,28 @@ def test_a_home_whose_person_has_died_gets_no_order(home, keeper):
 
     with pytest.raises(RuleBroken, match="Ingen hemtjänsttagare bor bakom dörren"):
         order_at(home, keeper)
+
+
+@pytest.mark.parametrize("kind", ["turn_knob", "cylinder"])
+def test_what_belongs_on_a_flat_is_not_ordered_for_an_entrance(port, keeper, kind):
+    model = make.lock_model(kind=kind, supplier="Nordlås", name="C4")
+
+    with pytest.raises(RuleBroken, match=r"^Nordlås C4 \(.*\) passar inte på den här dörren\."):
+        order_at(port, keeper, lock_model=model)
+
+
+def test_an_entrance_unit_is_not_ordered_for_a_flat(home, keeper):
+    model = make.lock_model(kind="entrance_unit")
+
+    with pytest.raises(RuleBroken, match=r"\(portenhet\) passar inte på den här dörren"):
+        order_at(home, keeper, lock_model=model)
+
+
+def test_a_key_box_can_hang_at_either_door(port, home, keeper):
+    model = make.lock_model(kind="key_box")
+
+    assert order_at(port, keeper, lock_model=model).lock_model == model
+    assert order_at(home, keeper, lock_model=model).lock_model == model
 
 
 def test_a_lock_that_monitors_needs_the_data_consent_too(home, keeper):

@@ -14,8 +14,11 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         # The rooms beneath load models, which are not there before this moment.
+        from consent.letters import draw  # noqa: PLC0415
         from homecare.accounts.access import may  # noqa: PLC0415
+        from homecare.mailing import letters  # noqa: PLC0415
 
+        letters.register("consent.consentcase", draw)
         post_migrate.connect(_put_texts, sender=self, dispatch_uid="consent.texts")
         menu.register(
             "consents",

@@ -17,8 +17,8 @@ from homecare.core import clock
 from homecare.core.background import after_commit
 from homecare.core.claims import claim
 from homecare.core.errors import RuleBroken
-from homecare.mailing.models import Attempt, Message, MessageState
-from homecare.mailing.texts import compose, one_line
+from homecare.mailing.models import Attempt, Channel, Message, MessageState
+from homecare.mailing.texts import compose, one_line, postal_code_of
 
 # How long to wait after the first, second … try that failed. After the last one it is given up.
 DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60)]
@@ -46,19 +46,24 @@ def post(
     once: str,
     about: Any,
     language: str = "sv",
+    channel: str = Channel.EMAIL,
     by: User | None = None,
 ) -> Message:
     """Write a message to one receiver, to be sent when the running transaction is saved.
 
-    `once` names it: a second message with the same name is not written, and the first is given
-    back. `purpose` is Swedish text marked with gettext_noop. Without an address that can be used
-    the message is kept as not sent, with the reason, for a coordinator to see.
+    By letter (`channel`) it waits until somebody prints it; `to_address` is then what
+    `texts.postal_address` makes, and what the letter looks like is for the room to say that
+    `about` is of (`mailing.letters`). `once` names the message: a second with the same name is not
+    written, and the first is given back. `purpose` is Swedish text marked with gettext_noop.
+    Without an address that can be used the message is kept as not sent, with the reason, for a
+    coordinator to see.
     """
     to_address = to_address.strip()
-    reason = _why_not(to_address)
+    reason = _why_not(channel, to_address)
     message, is_new = Message.objects.get_or_create(
         once=once,
         defaults={
+            "channel": channel,
             "to_name": one_line(to_name)[:160],
             "to_address": to_address,
             "subject": one_line(subject)[:200],
@@ -75,12 +80,16 @@ def post(
     if not is_new:
         return message
     record(by, "message.written", message, purpose=purpose, personal={"to": message.to_name})
-    if message.state == MessageState.WAITING:
+    if message.state == MessageState.WAITING and message.channel == Channel.EMAIL:
         after_commit("mailing.send_message", message_id=message.pk)
     return message
 
 
-def _why_not(address: str) -> str:
+def _why_not(channel: str, address: str) -> str:
+    if channel == Channel.LETTER:
+        if not address:
+            return _("Mottagaren har ingen postadress.")
+        return "" if postal_code_of(address) else _("Postadressen är inte fullständig.")
     if not address:
         return _("Mottagaren har ingen e-postadress.")
     try:
@@ -112,8 +121,10 @@ def send_message(message_id: int) -> bool:
 
 
 def _is_due(message: Message) -> bool:
-    return message.state == MessageState.WAITING and (
-        message.try_after is None or message.try_after <= clock.now()
+    return (
+        message.channel == Channel.EMAIL
+        and message.state == MessageState.WAITING
+        and (message.try_after is None or message.try_after <= clock.now())
     )
 
 
@@ -189,6 +200,7 @@ def send_waiting() -> int:
         Message.objects.filter(
             Q(try_after=None) | Q(try_after__lte=now),
             Q(claimed_until=None) | Q(claimed_until__lte=now),
+            channel=Channel.EMAIL,
             state=MessageState.WAITING,
         )
         .order_by("written_at", "pk")
@@ -207,7 +219,7 @@ def send_waiting() -> int:
 def withdraw(*, about: models.Model, reason: str, by: User | None = None) -> int:
     """Stop the messages about `about` that still wait; how many. They are kept, with `reason`.
 
-    One that is on its way to the mail server at this very moment cannot be stopped.
+    One that is on its way to the mail server, or into print, at this very moment cannot be stopped.
     """
     now = clock.now()
     waiting = Message.objects.select_for_update(of=("self",)).filter(

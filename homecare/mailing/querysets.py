@@ -20,6 +20,10 @@ class MessageQuerySet(models.QuerySet):
         """Those that did not leave and should have: a person must see to them."""
         return self.filter(state__in=["failed", "not_sent"])
 
+    def to_print(self) -> Self:
+        """Letters that wait until somebody prints them."""
+        return self.filter(channel="letter", state="waiting")
+
     def for_list(self) -> Self:
         """Without the text, which holds the sealed link; with the tries."""
         return self.defer("body").prefetch_related("attempts")

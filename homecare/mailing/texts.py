@@ -10,7 +10,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from homecare.core.numbers import shown_postal_code
+
 _LINK = re.compile(r"https?://[^\s<>\"]+")
+_LAST_LINE = re.compile(r"(\d{3}) ?(\d{2}) \S.*")
 _NAMED_LINK = re.compile(rf"([^:]{{1,40}}): ({_LINK.pattern})")
 
 
@@ -27,6 +30,27 @@ def one_line(text: str) -> str:
     """`text` as it may stand in a header: without line breaks and control characters."""
     words = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
     return " ".join(words.split())
+
+
+def postal_address(street: str, postal_code: str, city: str) -> str:
+    """An address for a letter, in lines; "" where any part of it is missing."""
+    street, city = one_line(street), one_line(city)
+    digits = "".join(one for one in postal_code if one.isdecimal())
+    if not (street and city and len(digits) == 5):
+        return ""
+    return f"{street}\n{shown_postal_code(digits)} {city}"
+
+
+def postal_code_of(address: str) -> str:
+    """The five digits of an address for a letter; "" when it is not whole."""
+    lines = address.splitlines()
+    found = _LAST_LINE.fullmatch(lines[-1]) if len(lines) > 1 else None
+    return found[1] + found[2] if found else ""
+
+
+def place_of(address: str) -> str:
+    """The last line of an address for a letter: where it goes, and not to which door."""
+    return address.splitlines()[-1] if postal_code_of(address) else ""
 
 
 def paragraphs_of(body: str) -> list[Paragraph]:

@@ -26,7 +26,9 @@ from homecare.core import clock
 from homecare.core.models import save_as
 from homecare.exchange import actions as exchange
 from homecare.exchange.states import ListKind
-from homecare.mailing.models import Message
+from homecare.mailing.actions import post
+from homecare.mailing.letters import print_letters
+from homecare.mailing.models import Channel, Message
 from homecare.oversight import actions as oversight
 from homecare.recipients.models import ContactPerson, ProtectionLevel
 from locks.models import WorkOrder
@@ -442,6 +444,26 @@ def message(world, place):
         about_ref=str(case.ref),
         written_at=clock.now(),
     )
+
+
+@builder()
+def print_run(world, place):
+    """A letter to the owner, printed; and another that waits."""
+    case = world.build("case", place)
+    for part in ("printed", "waiting"):
+        post(
+            to_name="Förvaltaren",
+            to_address="Årstavägen 1\n120 50 Årsta",
+            subject="Fråga om porten",
+            body="Hej",
+            purpose="consent.request",
+            once=f"world letter {part} {place}",
+            about=case,
+            channel=Channel.LETTER,
+        )
+        if part == "printed":
+            run = print_letters(by=make.user())
+    return run
 
 
 @builder(OF_A_PERSON)

@@ -30,6 +30,23 @@ class RequestFacts:
         return response
 
 
+class KeptByNobody:
+    """Lets no browser or proxy keep what a signed-in person was shown.
+
+    Else the next person at the computer could press Back after the sign-out. Files of the design
+    are answered before it, and are kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
 def _address(request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER:
         # The last address is the one our own proxy saw; those before it are the sender's claim.

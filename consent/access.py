@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from consent.models import Consent, ConsentCase, ConsentText, Proof
+from consent import campaigns
+from consent.models import Campaign, Consent, ConsentCase, ConsentText, Proof
 from consent.states import TextState
 from homecare.accounts.access import may
 from homecare.audit.trail import note_reading
 from homecare.recipients.access import unit_of
 from homecare.recipients.models import Recipient
-from properties.models import PropertyOwner
+from properties.models import Entrance, PropertyOwner
 
 
 def _found(row: Any) -> Any:
@@ -147,3 +148,23 @@ def draft_to_approve(user: Any, ref: Any) -> ConsentText:
         raise Http404
     rows = ConsentText.objects.select_related("drafted_by")
     return _found(rows.filter(ref=ref, state=TextState.DRAFT).first())
+
+
+def campaign_to_see(user: Any, ref: Any) -> Campaign:
+    """A mailing, for those who may see consents. Otherwise 404."""
+    if not may(user, "see_consents"):
+        raise Http404
+    return _found(Campaign.objects.select_related("district").filter(ref=ref).first())
+
+
+def campaign_to_send(user: Any, ref: Any) -> Campaign:
+    """A mailing to send or to change. Otherwise 404."""
+    if not may(user, "ask_consents"):
+        raise Http404
+    return _found(Campaign.objects.select_related("district").filter(ref=ref).first())
+
+
+def entrance_of_campaign(user: Any, campaign: Campaign, ref: Any) -> Entrance:
+    """An entrance on the way to a home in the area of a mailing. Otherwise 404."""
+    homes = campaigns.residences_in(campaign, user).values("home_door")
+    return _found(Entrance.objects.filter(ref=ref, paths__home_door__in=homes).first())

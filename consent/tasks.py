@@ -3,6 +3,16 @@ from celery import shared_task
 from consent import actions
 
 
+@shared_task(name="consent.send_campaign")
+def send_campaign(*, campaign_id):
+    actions.send_campaign(campaign_id)
+
+
+@shared_task(name="consent.resume_campaigns")
+def resume_campaigns():
+    actions.resume_campaigns()
+
+
 @shared_task(name="consent.remind_owners")
 def remind_owners():
     actions.remind_owners()

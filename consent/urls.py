@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import answer, cases, owner_page, owners, recipients, texts
+from consent.views import answer, campaigns, cases, owner_page, owners, recipients, texts
 
 app_name = "consent"
 urlpatterns = [
@@ -40,6 +40,25 @@ urlpatterns = [
     path("svar/<str:token>/aterkalla/", owner_page.answer_withdraw, name="answer_withdraw"),
     path("svar/<str:token>/ny-lank/", owner_page.answer_renew, name="answer_renew"),
     path("svar/", owner_page.code, name="code"),
+    path("utskick/", campaigns.campaign_list, name="campaign_list"),
+    path("utskick/nytt/", campaigns.campaign_add, name="campaign_add"),
+    path("utskick/<uuid:campaign>/", campaigns.campaign, name="campaign"),
+    path("utskick/<uuid:campaign>/skicka/", campaigns.campaign_send, name="campaign_send"),
+    path(
+        "utskick/<uuid:campaign>/ta-bort/<uuid:entrance>/",
+        campaigns.campaign_leave_out,
+        name="campaign_leave_out",
+    ),
+    path(
+        "utskick/<uuid:campaign>/ta-med/<uuid:entrance>/",
+        campaigns.campaign_put_back,
+        name="campaign_put_back",
+    ),
+    path(
+        "utskick/<uuid:campaign>/brev/<uuid:owner>/",
+        campaigns.campaign_letter,
+        name="campaign_letter",
+    ),
     path("texter/", texts.text_list, name="text_list"),
     path("texter/nytt/", texts.text_add, name="text_add"),
     path("texter/<uuid:text>/", texts.text, name="text"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_noop
 
 from consent import links, texts
 from consent.actions.texts import current_text
-from consent.models import CaseItem, ConsentCase, ConsentText
+from consent.models import Campaign, CaseItem, ConsentCase, ConsentText
 from consent.queries import entrance_needs
-from consent.states import LIVE, MOVES, OPEN, SETTLED, CaseState
+from consent.states import LIVE, MOVES, OPEN, SETTLED, CaseKind, CaseState
 from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core import clock
@@ -20,6 +21,8 @@ from homecare.core.models import save_as
 from homecare.core.states import MoveRefused, locked, move
 from homecare.core.workdays import next_working_day
 from homecare.mailing.actions import post, withdraw
+from homecare.mailing.models import Channel
+from homecare.mailing.texts import postal_address
 from properties.models import Entrance, OwnerContact, PropertyOwner
 
 ANSWER_WITHIN = timedelta(days=21)
@@ -31,6 +34,25 @@ def contact_to_write_to(owner: PropertyOwner) -> OwnerContact | None:
     return OwnerContact.objects.on(clock.today()).filter(owner=owner).exclude(email="").first()
 
 
+class Receiver(NamedTuple):
+    """Whom an owner's request goes to, and by which way."""
+
+    channel: str
+    name: str
+    address: str
+
+
+def receiver_of(owner: PropertyOwner) -> Receiver | None:
+    """The contact's e-mail address; without one, the owner's postal address; otherwise None."""
+    if contact := contact_to_write_to(owner):
+        return Receiver(Channel.EMAIL, contact.name, contact.email)
+    address = postal_address(owner.postal_address, owner.postal_code, owner.city)
+    if not address:
+        return None
+    present = OwnerContact.objects.on(clock.today()).filter(owner=owner).first()
+    return Receiver(Channel.LETTER, present.name if present else owner.name, address)
+
+
 @transaction.atomic
 def ask_owner(
     *,
@@ -39,6 +61,8 @@ def ask_owner(
     by: User,
     language: str = "sv",
     handler: User | None = None,
+    campaign: Campaign | None = None,
+    kind: str = CaseKind.FITTING,
 ) -> ConsentCase:
     """Make a draft of a request to `owner` for `entrances`.
 
@@ -47,7 +71,7 @@ def ask_owner(
     """
     owner = locked(owner)  # two who ask at once would ask twice
     entrances = list(entrances)
-    _refuse_to_write(owner)
+    receiver = _refuse_to_write(owner)
     if not entrances:
         raise RuleBroken(_("Välj minst en port att fråga om."))
     needs = entrance_needs(entrances)
@@ -78,6 +102,9 @@ def ask_owner(
         ConsentCase(
             owner=owner,
             text=current_text(ConsentText.Party.OWNER, language),
+            kind=kind,
+            campaign=campaign,
+            channel=receiver.channel,
             handler=handler or by,
             created_at=clock.now(),
         ),
@@ -89,36 +116,37 @@ def ask_owner(
     return case
 
 
-def _refuse_to_write(owner: PropertyOwner) -> OwnerContact:
+def _refuse_to_write(owner: PropertyOwner) -> Receiver:
     if owner.do_not_contact:
         raise RuleBroken(
             _("%(owner)s är markerad ”kontakta ej” och får inga förfrågningar.") % {"owner": owner}
         )
-    contact = contact_to_write_to(owner)
-    if contact is None:
+    receiver = receiver_of(owner)
+    if receiver is None:
         raise RuleBroken(
             _(
-                "%(owner)s har ingen kontaktperson med e-postadress. Lägg till en kontaktperson "
-                "på ägarens sida och skicka sedan."
+                "%(owner)s har varken en kontaktperson med e-postadress eller en postadress. Lägg "
+                "till det på ägarens sida och skicka sedan."
             )
             % {"owner": owner}
         )
-    return contact
+    return receiver
 
 
 @transaction.atomic
 def send_case(*, case: ConsentCase, by: User) -> ConsentCase:
-    """Send a draft to the owner's contact, by e-mail with a sealed link."""
-    contact = _refuse_to_write(case.owner)
+    """Send a draft to the owner: by e-mail with a sealed link, or by letter with a code."""
+    receiver = _refuse_to_write(case.owner)
     _refuse_what_changed(case)
-    case = _send(case, contact, by)
+    case = _send(case, receiver, by)
     record(
         by,
         "consent.asked",
         case,
         owner=str(case.owner.ref),
+        channel=case.channel,
         link=case.link_number,
-        personal={"to": contact.name},
+        personal={"to": receiver.name},
     )
     return case
 
@@ -132,20 +160,28 @@ def send_again(*, case: ConsentCase, by: User) -> ConsentCase:
     """
     if case.state == CaseState.DRAFT:
         raise MoveRefused(_("Förfrågan är inte skickad än."))
-    contact = _refuse_to_write(case.owner)
+    receiver = _refuse_to_write(case.owner)
     _refuse_what_changed(case)
     withdraw(about=case, reason=_("Ersatt av ett nytt utskick."), by=by)
-    case = _send(case, contact, by)
-    record(by, "consent.asked_again", case, link=case.link_number, personal={"to": contact.name})
+    case = _send(case, receiver, by)
+    record(by, "consent.asked_again", case, link=case.link_number, personal={"to": receiver.name})
     return case
 
 
 @transaction.atomic
 def ask_and_send(
-    *, owner: PropertyOwner, entrances: Iterable[Entrance], by: User, language: str = "sv"
+    *,
+    owner: PropertyOwner,
+    entrances: Iterable[Entrance],
+    by: User,
+    language: str = "sv",
+    campaign: Campaign | None = None,
+    kind: str = CaseKind.FITTING,
 ) -> ConsentCase:
     """Ask an owner in one step: the draft and its sending, or nothing."""
-    case = ask_owner(owner=owner, entrances=entrances, by=by, language=language)
+    case = ask_owner(
+        owner=owner, entrances=entrances, by=by, language=language, campaign=campaign, kind=kind
+    )
     return send_case(case=case, by=by)
 
 
@@ -157,7 +193,7 @@ def _refuse_what_changed(case: ConsentCase) -> None:
         )
 
 
-def _send(case: ConsentCase, contact: OwnerContact, by: User) -> ConsentCase:
+def _send(case: ConsentCase, receiver: Receiver, by: User) -> ConsentCase:
     now = clock.now()
     number = locked(case).link_number + 1
     case = move(
@@ -169,13 +205,15 @@ def _send(case: ConsentCase, contact: OwnerContact, by: User) -> ConsentCase:
         short_code=links.new_short_code(),
         decision_on=None,
         sent_at=now,
-        sent_to_name=contact.name,
+        sent_to_name=receiver.name,
+        channel=receiver.channel,
         answer_by_on=next_working_day(clock.today() + ANSWER_WITHIN),
     )
-    mail = texts.request_mail(facts_of(case, contact.name))
+    mail = texts.request_mail(facts_of(case, receiver.name))
     post(
-        to_name=contact.name,
-        to_address=contact.email,
+        channel=receiver.channel,
+        to_name=receiver.name,
+        to_address=receiver.address,
         subject=mail.subject,
         body=mail.body,
         purpose=REQUEST,
@@ -220,11 +258,11 @@ def preview_of_request(
     *, owner: PropertyOwner, entrances: Iterable[Entrance], by: User, language: str = "sv"
 ) -> texts.Mail:
     """The e-mail as it would be sent now, with a word where the sealed link will stand."""
-    contact = contact_to_write_to(owner)
+    receiver = receiver_of(owner)
     return texts.request_mail(
         texts.Request(
             language=language,
-            contact=contact.name if contact else "",
+            contact=receiver.name if receiver else "",
             owner=owner.name,
             entrances=tuple(f"{one} ({one.real_property})" for one in entrances),
             link=_("[länk till svarssidan]"),

@@ -155,7 +155,7 @@ def withdraw_on_page(
     """The owner withdraws its consent for some entrances; how many consents that ended.
 
     A consent that covers others too goes on for those: it is ended, and stands anew without what
-    was withdrawn, by the same person on the same text. Withdrawals are opened, the owner gets a mail.
+    was withdrawn, by the same person on the same text. The owner gets a confirmation by mail.
     """
     case = _live(case, link_number, {*OPEN, CaseState.ANSWERED})
     wanted = {one.pk: one for one in entrances}

@@ -173,8 +173,8 @@ def _noon(day: date) -> datetime:
 def end_owner_consent(*, consent: Consent, reason: str, by: User | None) -> Consent:
     """Note that the owner has revoked a consent: not in force from this moment.
 
-    A withdrawal is opened with it where a lock hangs on a door that it covered. The locks room looks
-    for locks that stand without consent, and makes their work orders.
+    A withdrawal is opened with it where a lock hangs on a door that it covered. The locks room
+    looks for locks that stand without consent, and makes their work orders.
     """
     consent = locked(consent)
     if not reason.strip():

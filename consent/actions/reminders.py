@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import texts
 from consent.actions.cases import (
+    Receiver,
     askable_items,
     cancel_case,
     cancel_if_needless,
-    contact_to_write_to,
     facts_of,
+    receiver_of,
 )
 from consent.models import CaseItem, CaseReminder, ConsentCase
 from consent.queries import entrance_needs
@@ -29,6 +31,9 @@ from homecare.mailing.actions import post
 # Days from the sending of the link; the last step is the handler's (domain.md 9).
 STEPS = {1: timedelta(days=21), 2: timedelta(days=42), 3: timedelta(days=56)}
 LAST_STEP = max(STEPS)
+# Days from the day on which the owner's board was to decide.
+DECISION_STEPS = {4: timedelta(days=7), 5: timedelta(days=21)}
+GIVE_UP = {LAST_STEP, max(DECISION_STEPS)}
 # After a pause of the sweep no two steps come closer than this.
 APART = timedelta(days=7)
 AT_MOST = 200
@@ -45,7 +50,10 @@ def remind_owners() -> int:
         return 0
     waiting = list(
         ConsentCase.objects.waiting()
-        .filter(sent_at__lte=clock.now() - min(STEPS.values()) + timedelta(days=1))
+        .filter(
+            Q(sent_at__lte=clock.now() - min(STEPS.values()) + timedelta(days=1))
+            | Q(decision_on__lte=clock.today() - min(DECISION_STEPS.values()))
+        )
         .select_related("owner", "text", "handler")
         .prefetch_related("reminders")
         .order_by("sent_at", "pk")
@@ -84,14 +92,17 @@ def _needless(cases: list[ConsentCase]) -> set[int]:
 def due_step(case: ConsentCase, reminders: Iterable[CaseReminder]) -> int | None:
     """The step to take today, or None."""
     today = clock.today()
-    sent_at = case.sent_at or case.created_at
-    waited = today - timezone.localtime(sent_at).date()
+    if case.decision_on:
+        since, steps = case.decision_on, DECISION_STEPS
+    else:
+        since, steps = timezone.localtime(case.sent_at or case.created_at).date(), STEPS
+    waited = today - since
     of_link = [one for one in reminders if one.link_number == case.link_number]
     latest = max((one.step for one in of_link), default=0)
     if of_link and today - max(timezone.localtime(one.at).date() for one in of_link) < APART:
         return None
-    due = max((step for step, days in STEPS.items() if waited >= days), default=0)
-    if due == LAST_STEP and not latest:
+    due = max((step for step, days in steps.items() if waited >= days), default=0)
+    if due in GIVE_UP and latest not in steps:
         due -= 1  # nobody is given up on without a reminder
     return due if due > latest else None
 
@@ -111,7 +122,7 @@ def _take(case: ConsentCase, step: int) -> bool:
         raise MoveRefused(str(fresh.get_state_display()))  # undoes the claim
     if fresh.owner.do_not_contact:
         cancel_case(case=fresh, reason=_("Ägaren vill inte bli kontaktad."), by=None)
-    elif step == LAST_STEP:
+    elif step in GIVE_UP:
         move(fresh, CaseState.NO_ANSWER, moves=MOVES)
         record(None, "consent.no_answer", fresh, handler=str(fresh.handler.ref))
     elif askable_items(fresh):
@@ -123,12 +134,12 @@ def _take(case: ConsentCase, step: int) -> bool:
 
 def _post_reminder(case: ConsentCase, step: int) -> None:
     """To the contact as the register has it today; without one the message says why it stayed."""
-    contact = contact_to_write_to(case.owner)
-    name = contact.name if contact else case.sent_to_name
-    mail = texts.reminder_mail(facts_of(case, name))
+    receiver = receiver_of(case.owner) or Receiver(case.channel, case.sent_to_name, "")
+    mail = texts.reminder_mail(facts_of(case, receiver.name))
     post(
-        to_name=name,
-        to_address=contact.email if contact else "",
+        channel=receiver.channel,
+        to_name=receiver.name,
+        to_address=receiver.address,
         subject=mail.subject,
         body=mail.body,
         purpose=REMINDER,

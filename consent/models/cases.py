@@ -41,9 +41,16 @@ class Campaign(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(_("skapad"))
+    # Each sending is asked for by a person and done by a worker.
+    asked_to_send_at = models.DateTimeField(null=True, blank=True)
+    asked_to_send_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sent_at = models.DateTimeField(_("senast skickat"), null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
 
     objects = TrackedQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["claimed_until"])
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -54,6 +61,19 @@ class Campaign(Row):
 
     def get_absolute_url(self) -> str:
         return reverse("consent:campaign", kwargs={"campaign": self.ref})
+
+    @property
+    def shown_postal_codes(self) -> str:
+        return ", ".join(
+            f"{code[:3]} {code[3:]}".strip() for code in self.postal_codes.split(",") if code
+        )
+
+    @property
+    def is_sending(self) -> bool:
+        """Asked for and not done yet."""
+        return self.asked_to_send_at is not None and (
+            self.sent_at is None or self.sent_at < self.asked_to_send_at
+        )
 
 
 class LeftOut(models.Model):

@@ -16,6 +16,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
+from consent import actions as consents
 from consent.links import token_for
 from consent.models import Proof
 from consent.states import CaseState, ConsentKind
@@ -389,6 +390,24 @@ def case(world, place):
         sent_at=clock.now(),
         created_at=clock.now(),
     )
+
+
+@builder()
+def campaign(world, place):
+    return consents.draw_up_campaign(
+        name="Området", by=make.user("coordinator", world.units[Place.OWN]), postal_codes=["1"]
+    )
+
+
+@builder(OF_A_PERSON, of=("consent:campaign_leave_out", "entrance"))
+def entrance_to_leave_out(world, place):
+    """Of a mailing: that it is in the area tells that somebody lives there."""
+    return world.build("entrance", place)
+
+
+@builder(OF_A_PERSON, of=("consent:campaign_put_back", "entrance"))
+def entrance_to_put_back(world, place):
+    return world.build("entrance", place)
 
 
 @builder()

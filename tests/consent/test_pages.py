@@ -200,7 +200,7 @@ def test_a_refusal_is_shown_on_the_page(client, coordinator):
         reverse("consent:ask", args=[owner.ref]), {"entrances": [entrance.pk], "language": "sv"}
     ).content.decode()
 
-    assert "Bolaget har ingen kontaktperson med e-postadress" in page
+    assert "Bolaget har varken en kontaktperson med e-postadress eller en postadress" in page
 
 
 def test_an_entrance_of_another_cannot_be_slipped_in(client, coordinator, owner):

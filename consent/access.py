@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from consent import campaigns
 from consent.models import Campaign, Consent, ConsentCase, ConsentText, Proof
+from consent.queries import needed_entrances
 from consent.states import TextState
 from homecare.accounts.access import may
 from homecare.audit.trail import note_reading
@@ -164,7 +164,6 @@ def campaign_to_send(user: Any, ref: Any) -> Campaign:
     return _found(Campaign.objects.select_related("district").filter(ref=ref).first())
 
 
-def entrance_of_campaign(user: Any, campaign: Campaign, ref: Any) -> Entrance:
-    """An entrance on the way to a home in the area of a mailing. Otherwise 404."""
-    homes = campaigns.residences_in(campaign, user).values("home_door")
-    return _found(Entrance.objects.filter(ref=ref, paths__home_door__in=homes).first())
+def entrance_to_leave_out(user: Any, ref: Any) -> Entrance:
+    """An entrance on the way to the home of somebody that `user` may ask for. Otherwise 404."""
+    return _found(needed_entrances(visible_to=user, right="ask_consents").filter(ref=ref).first())

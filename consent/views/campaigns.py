@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -98,12 +98,13 @@ def _counts(found: Campaign) -> dict[str, int]:
 @require_POST
 def campaign_send(request: HttpRequest, campaign: Any) -> HttpResponse:
     found = access.campaign_to_send(request.user, campaign)
+    seen = request.POST.get("letters", "")
     try:
-        letters = int(request.POST.get("letters", ""))
-    except ValueError as error:
-        raise Http404 from error
-    try:
-        actions.ask_to_send(campaign=found, by=request.user, letters=letters)  # type: ignore[arg-type]
+        actions.ask_to_send(
+            campaign=found,
+            by=request.user,  # type: ignore[arg-type]
+            letters=int(seen) if seen.isdecimal() else -1,
+        )
     except RuleBroken as broken:
         messages.error(request, str(broken))
     return go(request, found.get_absolute_url())
@@ -113,7 +114,7 @@ def campaign_send(request: HttpRequest, campaign: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def campaign_leave_out(request: HttpRequest, campaign: Any, entrance: Any) -> HttpResponse:
     found = access.campaign_to_send(request.user, campaign)
-    door = access.entrance_of_campaign(request.user, found, entrance)
+    door = access.entrance_to_leave_out(request.user, entrance)
     form = LeaveOutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.leave_out(
@@ -132,7 +133,7 @@ def campaign_leave_out(request: HttpRequest, campaign: Any, entrance: Any) -> Ht
 @require_POST
 def campaign_put_back(request: HttpRequest, campaign: Any, entrance: Any) -> HttpResponse:
     found = access.campaign_to_send(request.user, campaign)
-    door = access.entrance_of_campaign(request.user, found, entrance)
+    door = access.entrance_to_leave_out(request.user, entrance)
     try:
         actions.put_back(campaign=found, entrance=door, by=request.user)  # type: ignore[arg-type]
     except RuleBroken as broken:

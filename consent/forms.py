@@ -364,7 +364,7 @@ class RecipientConsentForm(forms.Form):
         widget=forms.RadioSelect,
     )
     near = forms.MultipleChoiceField(
-        label=_("Vem mer är med?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Närstående som är med"), required=False, widget=forms.CheckboxSelectMultiple
     )
     present = forms.CharField(
         label=_("Någon annan som är med"),

@@ -23,6 +23,7 @@ from homecare.core import clock, pdf
 from homecare.core.errors import RuleBroken
 
 LARGEST_SCAN = 5 * 1024 * 1024
+LETTERS, LARGE_LETTERS = 12, 17  # points, on what a recipient reads
 LARGEST_PICTURE = 50_000_000  # pixels: a page at 600 dpi is 35 million
 
 
@@ -93,6 +94,7 @@ class RecipientForm:
     recipient: str
     home: str
     questions: Sequence[str]
+    is_large: bool
     at: datetime
     text: AgreedText
 
@@ -202,6 +204,10 @@ def _only_present() -> str:
 
 def recipient_form_pdf(form: RecipientForm) -> bytes:
     """A paper with the text, a box for each yes and no, and lines to sign on."""
+    size = LARGE_LETTERS if form.is_large else LETTERS
+    large = ParagraphStyle(
+        "Question", parent=pdf.styles()["Cell"], fontSize=size, leading=round(size * 1.3)
+    )
     with translation.override(form.text.language):
         rows = [
             (_("Hemtjänsttagare"), form.recipient),
@@ -210,11 +216,12 @@ def recipient_form_pdf(form: RecipientForm) -> bytes:
         parts: list[Flowable] = [
             pdf.text(form.text.title, "Title"),
             pdf.facts(rows),
-            *_words(form.text),
+            Spacer(0, 12),
+            *_words(form.text, size=size),
             pdf.text(_("Svara ja eller nej på varje fråga"), "Heading"),
             pdf.table(
                 [_("Fråga"), _("JA"), _("NEJ")],
-                [(question, _box(), _box()) for question in form.questions],
+                [(Paragraph(escape(one), large), _box(), _box()) for one in form.questions],
                 (8, 1, 1),
             ),
             KeepTogether(
@@ -328,11 +335,16 @@ def _agreed(text: AgreedText) -> list[Flowable]:
     return parts
 
 
-def _words(text: AgreedText) -> list[Flowable]:
+def _words(text: AgreedText, *, size: float = 9.5) -> list[Flowable]:
+    """The text itself, with letters of that size."""
     parts: list[Flowable] = []
-    cell = pdf.styles()["Cell"]
+    letters = {"fontSize": size, "leading": round(size * 1.37, 1)}
+    cell = ParagraphStyle("Words", parent=pdf.styles()["Cell"], **letters)
     item = ParagraphStyle("Item", parent=cell, leftIndent=11, bulletIndent=1, spaceAfter=1.5)
-    heading = ParagraphStyle("Part", parent=pdf.styles()["CellBold"], keepWithNext=1, spaceAfter=2)
+    item.bulletFontSize = size
+    heading = ParagraphStyle(
+        "Part", parent=pdf.styles()["CellBold"], keepWithNext=1, spaceAfter=2, **letters
+    )
     for kind, lines in text.blocks:
         if kind == "heading":
             parts.append(Paragraph(escape(lines[0]), heading))
@@ -340,7 +352,7 @@ def _words(text: AgreedText) -> list[Flowable]:
             parts += [Paragraph(escape(line), item, bulletText="•") for line in lines]
             parts.append(Spacer(0, 7))
         else:
-            parts += [pdf.text(line, "Cell") for line in lines]
+            parts += [Paragraph(escape(line), cell) for line in lines]
             parts.append(Spacer(0, 7))
     return parts
 

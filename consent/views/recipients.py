@@ -160,7 +160,8 @@ def recipient_consent(request: HttpRequest, recipient: Any) -> HttpResponse:
         else:
             return go(request, talk.address())
     paper = reverse("consent:recipient_form", kwargs={"recipient": person.ref})
-    query = urlencode({"kind": talk.kind.value, "lang": text.language})
+    size = {"stor": "1"} if talk.is_large else {}
+    query = urlencode({"kind": talk.kind.value, "lang": text.language, **size})
     context = talk.context() | {"text": text, "form": form, "paper_url": f"{paper}?{query}"}
     return page(request, "consent/recipient_consent.html", context)
 
@@ -247,6 +248,7 @@ def recipient_form(request: HttpRequest, recipient: Any) -> HttpResponse:
             recipient=person.name,
             home=str(home),
             questions=questions,
+            is_large=talk.is_large,
             at=clock.now(),
             text=agreed(text),
         )

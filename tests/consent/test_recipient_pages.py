@@ -263,6 +263,18 @@ def test_the_paper_form_has_the_text_and_the_questions(client, coordinator, pers
     assert TrailEntry.objects.about_person(person).filter(verb="consent.form_printed").exists()
 
 
+def test_the_paper_form_comes_in_large_print_too(client, coordinator, person):
+    address = reverse("consent:recipient_form", args=[person.ref])
+
+    def pages(query):
+        return len(PdfReader(io.BytesIO(client.get(address + query).content)).pages)
+
+    assert f"{address}?kind=fitting_home&amp;lang=sv&amp;stor=1" in text_of(
+        client.get(talk(person, "?stor=1"))
+    )
+    assert pages("?stor=1") > pages("")
+
+
 # --- a representative ----------------------------------------------------------------------------
 
 

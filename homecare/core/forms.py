@@ -1,11 +1,15 @@
 """What forms of several rooms have in common."""
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from secrets import token_hex
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import formats
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,6 +117,36 @@ def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return formats.date_format(value, "DATE_FORMAT")
     return str(field.prepare_value(value))
+
+
+class OnceForm(forms.Form):
+    """A form that makes a row, and one row only however many times it is sent.
+
+    The page carries a random token. Of the token, whoever sends it and what was filled in comes
+    the reference of the row (`ref_for`); the action gives the row that has it already. What is
+    filled in otherwise is another row. The action gets `**form.values`.
+    """
+
+    once = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: token_hex(16)
+    )
+
+    def ref_for(self, user: Any, about: Any) -> UUID | None:
+        """The reference of the row that this form makes of `about`; None without a token.
+
+        It is a keyed hash, so that nobody chooses the reference of a row.
+        """
+        if not self.cleaned_data["once"]:
+            return None
+        sent = sorted((name, str(getattr(it, "pk", it))) for name, it in self.cleaned_data.items())
+        said = json.dumps([type(self).__name__, user.pk, about.pk, sent])
+        digest = salted_hmac("homecare.core.forms.OnceForm", said, algorithm="sha256").digest()
+        return UUID(bytes=digest[:16], version=4)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, for the action."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
 
 # --- numbers, written in any of the usual ways ---------------------------------------------------

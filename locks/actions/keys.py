@@ -1,6 +1,7 @@
 """The register of physical keys: in, where it hangs, and out for good."""
 
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -30,11 +31,16 @@ def register_key(
     cabinet: str = "",
     hook: str = "",
     received_on: date | None = None,
+    ref: UUID | None = None,
 ) -> Key:
     """Take a key in and draw a code for it: random, and never used before.
 
-    Refused when the unit does not care for the recipient, and for a day that has not been.
+    Of two with the same `ref` the second gives the first. Refused when the unit does not care for
+    the recipient, and for a day that has not been.
     """
+    recipient = locked(recipient)  # so that two with the same `ref` come one after the other
+    if ref and (made := Key.objects.filter(ref=ref, recipient=recipient).first()):
+        return made
     received_on = received_on or clock.today()
     if received_on > clock.today():
         raise RuleBroken(_("Nyckeln kan inte vara mottagen en dag som inte varit."))
@@ -46,6 +52,7 @@ def register_key(
         )
     key = _with_a_new_code(
         Key(
+            ref=ref or uuid4(),
             kind=kind,
             unit=unit,
             recipient=recipient,

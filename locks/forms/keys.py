@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from homecare.core import clock
-from homecare.core.forms import ChangeForm
+from homecare.core.forms import ChangeForm, OnceForm
 from homecare.organisation.models import CareUnit
 from homecare.staff.models import StaffMember
 from homecare.ui.forms import DateInput, Segmented, SignatureField
@@ -72,7 +72,7 @@ class KeyFields(forms.Form):
     hook = forms.CharField(label=_("Krok"), required=False, max_length=10)
 
 
-class KeyForm(KeyFields):
+class KeyForm(OnceForm, KeyFields):
     """A key to put in the register."""
 
     unit = forms.ModelChoiceField(

@@ -156,7 +156,12 @@ def _key_of(request: SignedInRequest, person: Recipient) -> HttpResponse:
     if form.is_bound and form.is_valid():
         added = carry_out(
             form,
-            lambda: actions.register_key(recipient=person, by=request.user, **form.cleaned_data),
+            lambda: actions.register_key(
+                recipient=person,
+                by=request.user,
+                ref=form.ref_for(request.user, person),
+                **form.values,
+            ),
         )
         if added:
             messages.success(

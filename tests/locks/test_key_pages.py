@@ -210,6 +210,27 @@ def test_a_key_is_registered_from_a_search(client, unit):
     assert f"Märk den med {key.code} och inget annat." in answer.text
 
 
+def test_a_form_sent_twice_registers_one_key(client, unit):
+    person = make.recipient(unit)
+    form = client.get(f"{url('key_add')}?recipient={person.ref}").context["form"]
+    sent = {
+        "recipient": person.ref,
+        "unit": unit.ref,
+        "kind": "metal",
+        "received_on": "2030-01-30",
+        "once": form["once"].value(),
+    }
+
+    answers = [client.post(url("key_add"), sent, follow=True) for _ in range(2)]
+
+    key = Key.objects.get()
+    for answer in answers:
+        assert answer.redirect_chain == [(url("key", key), 302)]
+        assert f"Märk den med {key.code} och inget annat." in answer.text
+    client.post(url("key_add"), {**sent, "hook": "8"})
+    assert Key.objects.count() == 2
+
+
 def test_the_search_is_logged_without_the_personnummer(client, unit):
     person = make.recipient(unit)
 

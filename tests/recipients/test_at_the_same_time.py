@@ -1,6 +1,7 @@
 """Two people press at once."""
 
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -51,6 +52,16 @@ def test_the_same_person_is_registered_once():
 
     assert refused == ["Personen finns redan registrerad. Kontakta systemförvaltaren."]
     assert (Recipient.objects.count(), Commission.objects.count()) == (1, 1)
+
+
+def test_a_form_that_is_sent_twice_at_once_makes_one_row():
+    person, ref = make.recipient(), uuid4()
+
+    def add():
+        actions.add_contact_person(recipient=person, name="Karin", ref=ref, by=None)
+
+    assert at_once(add, add) == []
+    assert person.contacts.get().ref == ref
 
 
 def test_a_person_moves_to_one_home():

@@ -473,6 +473,48 @@ def test_a_contact_person_is_added_changed_and_ended(client, coordinator, unit):
     assert (contact.name, contact.phone, contact.ended_on) == ("Karin Ek", "", date(2030, 1, 31))
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "rows"),
+    [
+        ("contact_add", {"name": "Karin", "phone": "070-174 06 05"}, "contacts"),
+        (
+            "representative_add",
+            {"kind": "power", "name": "Karin", "evidence": "Fullmakt", "starts_on": "2030-01-01"},
+            "representatives",
+        ),
+    ],
+)
+def test_a_form_sent_twice_makes_one_and_another_makes_another(
+    client, coordinator, unit, name, typed, rows
+):
+    person = make.recipient(unit)
+
+    def send(token=None, **given):
+        token = token or client.get(url(name, person)).context["form"]["once"].value()
+        sent = {**typed, **given, "once": token}
+        answer = client.post(url(name, person), sent, follow=True)
+        return token, answer.redirect_chain, [str(said) for said in answer.context["messages"]]
+
+    first = send()
+    assert first[2] == ["Karin är registrerad."]
+    assert send(first[0]) == first
+    assert getattr(person, rows).count() == 1
+    assert TrailEntry.objects.filter(verb__endswith=".added").count() == 1
+
+    send(first[0], name="Olle")
+    send()
+    assert sorted(one.name for one in getattr(person, rows).all()) == ["Karin", "Karin", "Olle"]
+
+
+def test_nobody_chooses_the_reference_of_a_row(client, coordinator, unit):
+    person, other = make.recipient(unit), make.recipient(unit)
+    for one in (person, other):
+        client.post(url("contact_add", one), {"name": "Karin", "once": str(person.ref)})
+
+    refs = {person.contacts.get().ref, other.contacts.get().ref}
+    assert len(refs - {person.ref}) == 2
+
+
 def test_the_second_of_two_who_end_a_contact_person_is_told(client, coordinator, unit):
     contact = add_contact_person(recipient=make.recipient(unit), name="Karin", by=None)
     end_contact_person(contact=contact, by=None)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,14 +34,18 @@ def add_representative(
     own_view: str = "",
     phone: str = "",
     email: str = "",
+    ref: UUID | None = None,
 ) -> Representative:
     """Say who may act for a person, on what evidence, and what the person thinks of it.
 
-    Refused when the person has died.
+    Of two with the same `ref` the second gives the first. Refused when the person has died.
     """
     recipient = locked(recipient)
+    if ref and (made := recipient.representatives.filter(ref=ref).first()):
+        return made
     refuse_dead(recipient)
     representative = Representative(
+        ref=ref or uuid4(),
         recipient=recipient,
         kind=kind,
         name=name.strip(),
@@ -141,11 +146,18 @@ def add_contact_person(
     relation: str = "",
     phone: str = "",
     lives_with: bool = False,
+    ref: UUID | None = None,
 ) -> ContactPerson:
-    """Add somebody close to a person. Refused when the person has died."""
+    """Add somebody close to a person. Refused when the person has died.
+
+    Of two with the same `ref` the second gives the first.
+    """
     recipient = locked(recipient)
+    if ref and (made := recipient.contacts.filter(ref=ref).first()):
+        return made
     refuse_dead(recipient)
     contact = ContactPerson(
+        ref=ref or uuid4(),
         recipient=recipient,
         name=name.strip(),
         relation=relation.strip(),

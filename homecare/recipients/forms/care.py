@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from homecare.accounts.models import User
 from homecare.core.forms import (
     ChangeForm,
+    OnceForm,
     PhoneField,
 )
 from homecare.recipients.forms.fields import DayField, OptionalDayField, UnitField, offer_units
@@ -134,7 +135,7 @@ class RepresentativeFields(forms.Form):
         return self.cleaned_data
 
 
-class RepresentativeForm(RepresentativeFields):
+class RepresentativeForm(OnceForm, RepresentativeFields):
     """A new representative."""
 
 
@@ -167,7 +168,7 @@ class ContactPersonFields(forms.Form):
     )
 
 
-class ContactPersonForm(ContactPersonFields):
+class ContactPersonForm(OnceForm, ContactPersonFields):
     """A new contact person."""
 
 

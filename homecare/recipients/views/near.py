@@ -34,7 +34,10 @@ def representative_add(request: HttpRequest, recipient) -> HttpResponse:
         added = carry_out(
             form,
             lambda: actions.add_representative(
-                recipient=shown, by=request.user, **form.cleaned_data
+                recipient=shown,
+                by=request.user,
+                ref=form.ref_for(request.user, shown),
+                **form.values,
             ),
         )
         if added:
@@ -133,7 +136,10 @@ def contact_add(request: HttpRequest, recipient) -> HttpResponse:
         added = carry_out(
             form,
             lambda: actions.add_contact_person(
-                recipient=shown, by=request.user, **form.cleaned_data
+                recipient=shown,
+                by=request.user,
+                ref=form.ref_for(request.user, shown),
+                **form.values,
             ),
         )
         if added:

@@ -173,7 +173,7 @@ def recipient_answer_pdf(answer: RecipientAnswer) -> bytes:
             pdf.facts(row for row in rows if row[1]),
             pdf.text(_("Svar"), "Heading"),
             pdf.table(
-                [_("Fråga"), _("Svar")],
+                [_("Frågor"), _("Svar")],
                 [
                     (
                         question,
@@ -220,7 +220,7 @@ def recipient_form_pdf(form: RecipientForm) -> bytes:
             *_words(form.text, size=size),
             pdf.text(_("Svara ja eller nej på varje fråga"), "Heading"),
             pdf.table(
-                [_("Fråga"), _("JA"), _("NEJ")],
+                [_("Frågor"), _("JA"), _("NEJ")],
                 [(Paragraph(escape(one), large), _box(), _box()) for one in form.questions],
                 (8, 1, 1),
             ),

@@ -18,6 +18,7 @@ from locks.actions.handouts import (
 from locks.actions.keys import change_key, destroy_key, give_back_key, register_key
 from locks.actions.models import add_lock_model, change_lock_model
 from locks.actions.orders import (
+    TechnicianBusy,
     book_order,
     cancel_order,
     order_fitting,
@@ -30,6 +31,7 @@ from locks.actions.orders import (
 __all__ = [
     "AlreadyRecorded",
     "KeyNotAvailable",
+    "TechnicianBusy",
     "add_lock_model",
     "book_order",
     "cancel_order",

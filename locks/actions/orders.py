@@ -1,6 +1,8 @@
 """Ordering work at a door, booking it, and ordering a lock down when a consent is lost."""
 
+from collections.abc import Collection
 from datetime import date, time
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from homecare.core.states import locked, move
 from locks.actions._trail import record_at
 from locks.models import Installation, LockKind, LockModel, WorkOrder
 from locks.queries import (
+    clashes,
     conditions_at,
     consents_missing,
     lost_consents,
@@ -103,6 +106,16 @@ def _removal_is_ordered(installation: Installation) -> bool:
     return orders.filter(kind=OrderKind.REMOVAL).exists()
 
 
+class TechnicianBusy(RuleBroken):
+    """The technician has other jobs at that time: `jobs`. One may book all the same."""
+
+    def __init__(self, jobs: list[WorkOrder]) -> None:
+        # Times only: the doors may be of homes that the reader is not to know of.
+        times = ", ".join(f"{job.window_from:%H.%M}–{job.window_to:%H.%M}" for job in jobs)
+        super().__init__(_("Montören har redan jobb den tiden: %(times)s.") % {"times": times})
+        self.jobs = jobs
+
+
 @transaction.atomic
 def book_order(
     *,
@@ -111,11 +124,13 @@ def book_order(
     on: date,
     by: User | None,
     window: Window | None = None,
+    despite: Collection[UUID] = (),
 ) -> WorkOrder:
     """Give the job to a technician on a day, or move it to another.
 
     Refused for a day that has been, for somebody who may not do work at this door today, and for
-    a fitting whose consents have been lost since it was ordered.
+    a fitting whose consents have been lost since it was ordered. Refused too while the technician
+    has other jobs at that time, apart from those that one has seen: `despite`.
     """
     if on < clock.today():
         raise RuleBroken(_("Dagen har redan varit. Välj i dag eller en senare dag."))
@@ -127,6 +142,11 @@ def book_order(
         )
     if order.kind == OrderKind.FITTING:
         refuse_without_consents(order.door, order.lock_model, _("Jobbet kan inte bokas."))
+    if window:
+        # Two who book the same technician at once are told of each other.
+        busy = list(clashes(locked(technician), on, *window).exclude(pk=order.pk))
+        if not {job.ref for job in busy} <= set(despite):
+            raise TechnicianBusy(busy)
     start, end = window or (None, None)
     order = move(
         order,

@@ -1,11 +1,15 @@
 """Doors, lock models and orders, in the office."""
 
-from datetime import time
+import re
+from collections.abc import Mapping
+from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from homecare.accounts.models import User
@@ -18,6 +22,14 @@ from properties.models import Entrance, HomeDoor
 
 ANY = ("", _("Alla"))
 CHOOSE = _("Välj …")
+REF = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Another technician or another day: the page shows what is booked then.
+SHOWS_THE_DAY = {
+    "hx-get": "",
+    "hx-trigger": "change",
+    "hx-include": "#id_technician, #id_on",
+    "hx-target": "#technician-day",
+}
 # No state of its own in the database: the work is done, and the test was not passed.
 TEST_FAILED = "test_failed"
 
@@ -171,24 +183,52 @@ class BookingForm(forms.Form):
     starts = forms.TimeField(label=_("Tidigast"), required=False, widget=TimeInput)
     ends = forms.TimeField(label=_("Senast"), required=False, widget=TimeInput)
 
-    def __init__(self, data: Any = None, *, order: WorkOrder, technicians: QuerySet[User]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        order: WorkOrder,
+        technicians: QuerySet[User],
+        asked: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`asked` is whose day to show first: the technician and the day of an address."""
+        only = list(technicians[:2])
+        chosen = order.assigned_to or (only[0] if len(only) == 1 else None)
+        asked = asked or {}
         super().__init__(
             data,
             initial={
-                "technician": order.assigned_to and order.assigned_to.ref,
-                "on": order.booked_on or clock.today(),
+                "technician": asked.get("technician") or (chosen and chosen.ref),
+                "on": asked.get("on") or order.booked_on or clock.today(),
                 "starts": order.window_from,
                 "ends": order.window_to,
             },
         )
         self.fields["technician"].queryset = technicians  # type: ignore[attr-defined]
         self.fields["on"].widget.attrs["min"] = clock.today().isoformat()
+        for name in ("technician", "on"):
+            self.fields[name].widget.attrs.update(SHOWS_THE_DAY)
+
+    @property
+    def day_to_show(self) -> tuple[User, date] | None:
+        """Whose day the page shows beside the form, and which."""
+        try:
+            technician, day = (
+                self.fields[name].clean(self[name].value()) for name in ("technician", "on")
+            )
+        except ValidationError:
+            return None
+        return technician, day
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if bool(cleaned.get("starts")) != bool(cleaned.get("ends")):
-            field = "ends" if cleaned.get("starts") else "starts"
-            self.add_error(field, ValidationError(_("Ange båda tiderna, eller ingen.")))
+        on, starts, ends = (cleaned.get(name) for name in ("on", "starts", "ends"))
+        if bool(starts) != bool(ends):
+            self.add_error("ends" if starts else "starts", _("Ange båda tiderna, eller ingen."))
+        elif starts and ends and ends <= starts:
+            self.add_error("ends", _("Tiden måste sluta senare än den börjar."))
+        elif on and ends and _has_been(on, ends):
+            self.add_error("ends", _("Tiden har redan varit. Välj en senare tid."))
         return cleaned
 
     @property
@@ -202,7 +242,15 @@ class BookingForm(forms.Form):
             "technician": self.cleaned_data["technician"],
             "on": self.cleaned_data["on"],
             "window": times if all(times) else None,
+            # The jobs at the same time that one has been warned of.
+            "despite": {UUID(ref) for ref in REF.findall(self.data.get("despite", ""))},
         }
+
+
+def _has_been(day: date, ends: time) -> bool:
+    """Whether the time is over. The action does not ask: some write it down afterwards."""
+    now = timezone.localtime(clock.now())
+    return day == now.date() and ends <= now.time()
 
 
 class CancelForm(forms.Form):

@@ -12,9 +12,10 @@ from locks.queries.counts import fittings_per_month, handouts_without_receipt, k
 from locks.queries.doors import fitted_on
 from locks.queries.handing_out import stops, who_can_receive
 from locks.queries.lost import lost_consents, without_consent
-from locks.queries.technicians import may_do, technicians_for
+from locks.queries.technicians import clashes, jobs_on, may_do, technicians_for
 
 __all__ = [
+    "clashes",
     "conditions_at",
     "consents_missing",
     "fitted_on",
@@ -22,6 +23,7 @@ __all__ = [
     "gate",
     "gates",
     "handouts_without_receipt",
+    "jobs_on",
     "keys_out",
     "lost_consents",
     "may_do",

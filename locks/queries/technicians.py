@@ -1,13 +1,17 @@
 """Which technicians may be given a job at a door."""
 
-from django.db.models import Q, QuerySet
+from datetime import date, time
+
+from django.db.models import F, Q, QuerySet
 
 from homecare.accounts.models import RoleAssignment, Scope, User
 from homecare.accounts.roles import RIGHTS_OF
 from homecare.core import clock
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import Commission, NamedGrant
+from locks.models import WorkOrder
 from locks.queries.consents import Door, residents_of
+from locks.states import OrderState
 from properties.models import HomeDoor
 
 ROLES = [role for role, rights in RIGHTS_OF.items() if "do_work" in rights]
@@ -38,6 +42,23 @@ def technicians_for(door: Door) -> QuerySet[User]:
             named = NamedGrant.objects.in_force().filter(recipient=person)
             technicians = technicians.filter(pk__in=named.values("user"))
     return technicians.order_by("name", "pk")
+
+
+def jobs_on(technician: User, day: date) -> QuerySet[WorkOrder]:
+    """What the technician does on a day, in the order of time; what was called off apart."""
+    jobs = WorkOrder.objects.on_day(day).filter(assigned_to=technician)
+    return (
+        jobs.filter(state__in=[OrderState.BOOKED, OrderState.DONE])
+        .with_door()
+        .order_by(F("window_from").asc(nulls_last=True), "pk")
+    )
+
+
+def clashes(technician: User, day: date, starts: time, ends: time) -> QuerySet[WorkOrder]:
+    """The jobs still to be done at the same time. One without a time clashes with nothing."""
+    return jobs_on(technician, day).filter(
+        state=OrderState.BOOKED, window_from__lt=ends, window_to__gt=starts
+    )
 
 
 def may_do(technician: User, door: Door) -> bool:

@@ -28,7 +28,7 @@ from locks.forms.doors import (
     RemovalForm,
 )
 from locks.models import Installation, WorkOrder
-from locks.queries import conditions_at, missing_consents, technicians_for
+from locks.queries import conditions_at, jobs_on, missing_consents, technicians_for
 from locks.states import OrderKind, OrderState
 from locks.views import SignedInRequest
 from locks.views.doors import door_url
@@ -191,11 +191,16 @@ def order_new_visit(request: SignedInRequest, installation) -> HttpResponse:
 @needs("order_work")
 def order_book(request: SignedInRequest, order) -> HttpResponse:
     shown = access.order_to_manage(request.user, order)
-    form = BookingForm(request.POST or None, order=shown, technicians=technicians_for(shown.door))
-    if request.method == "POST" and form.is_valid():
-        booked = carry_out(
-            form, lambda: actions.book_order(order=shown, by=request.user, **form.booking)
-        )
+    form = BookingForm(
+        request.POST or None,
+        order=shown,
+        technicians=technicians_for(shown.door),
+        asked=request.GET,
+    )
+    busy: list[WorkOrder] = []
+    only_look = "show" in request.POST
+    if request.method == "POST" and not only_look and form.is_valid():
+        booked = carry_out(form, lambda: _book(shown, request.user, form, busy))
         if booked:
             messages.success(
                 request,
@@ -203,7 +208,52 @@ def order_book(request: SignedInRequest, order) -> HttpResponse:
                 % {"name": booked.assigned_to, "day": booked.booked_on},
             )
             return _to(request, shown)
-    return page(request, "locks/order_book.html", {"form": form, "order": shown})
+    if only_look:
+        form.errors.clear()
+    return page(
+        request,
+        "locks/order_book.html",
+        {
+            "form": form,
+            "order": shown,
+            "busy": busy,
+            "despite": " ".join(str(job.ref) for job in busy),
+            **_day_beside(request, form),
+        },
+        part="locks/_technician_day.html",
+    )
+
+
+def _book(order: WorkOrder, by: User, form: BookingForm, busy: list[WorkOrder]) -> WorkOrder | None:
+    """Book as the form asks. What is at the same time is put in `busy`, to be asked about."""
+    try:
+        return actions.book_order(order=order, by=by, **form.booking)
+    except actions.TechnicianBusy as refused:
+        busy += refused.jobs
+        return None
+
+
+def _day_beside(request: SignedInRequest, form: BookingForm) -> dict:
+    """The chosen technician's jobs of the chosen day; of a home that the reader does not see
+    only the time.
+    """
+    chosen = form.day_to_show
+    if chosen is None:
+        return {"technician": None, "day": None, "jobs": []}
+    technician, day = chosen
+    jobs = list(jobs_on(technician, day))
+    seen = set(
+        WorkOrder.objects.visible_to(request.user, "order_work")
+        .filter(pk__in=[job.pk for job in jobs])
+        .values_list("pk", flat=True)
+    )
+    homes = [job.home_door for job in jobs if job.home_door and job.pk in seen]
+    access.note_homes(request.user, homes, what="technician_day.read")
+    return {
+        "technician": technician,
+        "day": day,
+        "jobs": [(job, job.pk in seen) for job in jobs],
+    }
 
 
 @require_POST

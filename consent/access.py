@@ -8,7 +8,15 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from consent.models import Campaign, Consent, ConsentCase, ConsentText, Proof
+from consent.models import (
+    Campaign,
+    Consent,
+    ConsentCase,
+    ConsentText,
+    ContactProposal,
+    Proof,
+    Withdrawal,
+)
 from consent.queries import needed_entrances
 from consent.states import TextState
 from homecare.accounts.access import may
@@ -167,3 +175,39 @@ def campaign_to_send(user: Any, ref: Any) -> Campaign:
 def entrance_to_leave_out(user: Any, ref: Any) -> Entrance:
     """An entrance on the way to the home of somebody that `user` may ask for. Otherwise 404."""
     return _found(needed_entrances(visible_to=user, right="ask_consents").filter(ref=ref).first())
+
+
+def withdrawal_to_see(user: Any, ref: Any) -> Withdrawal:
+    """What follows when a consent was taken back; of a recipient's, the reading is logged first.
+
+    Otherwise 404, also when the recipient is not the user's to see.
+    """
+    if not may(user, "see_consents"):
+        raise Http404
+    return _withdrawal(user, ref, "see_recipients")
+
+
+def withdrawal_to_work_on(user: Any, ref: Any) -> Withdrawal:
+    """The same, to take a step of. Otherwise 404."""
+    if not may(user, "ask_consents"):
+        raise Http404
+    return _withdrawal(user, ref, "ask_consents")
+
+
+def _withdrawal(user: Any, ref: Any, right: str) -> Withdrawal:
+    rows = Withdrawal.objects.visible_to(user, right).select_related(
+        "consent__owner", "consent__recipient", "handler", "closed_by"
+    )
+    found: Withdrawal = _found(rows.filter(ref=ref).first())
+    if person := found.consent.recipient:
+        note_reading(
+            user, person, what="withdrawal.read", about=found, unit=unit_of(person, user, right)
+        )
+    return found
+
+
+def proposal_to_handle(user: Any, ref: Any) -> ContactProposal:
+    """A contact that an owner proposed, to take into the register or not. Otherwise 404."""
+    if not may(user, "ask_consents"):
+        raise Http404
+    return _found(ContactProposal.objects.select_related("case__owner").filter(ref=ref).first())

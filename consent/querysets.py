@@ -8,6 +8,7 @@ from consent.states import LIVE, OPEN, WAITING, TextState
 from homecare.accounts.access import may
 from homecare.core import clock
 from homecare.core.models import PeriodQuerySet, TrackedQuerySet
+from homecare.recipients.models import Recipient
 
 
 class TextQuerySet(TrackedQuerySet):
@@ -50,6 +51,13 @@ class CaseQuerySet(TrackedQuerySet):
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING)
+
+
+class WithdrawalQuerySet(TrackedQuerySet):
+    def visible_to(self, user: Any, right: str = "see_recipients") -> Self:
+        """Of owners' consents all, and of recipients' those whose person the user sees."""
+        people = Recipient.objects.visible_to(user, right)
+        return self.filter(Q(consent__recipient=None) | Q(consent__recipient__in=people))
 
 
 class ConsentQuerySet(PeriodQuerySet):

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from consent.views import answer, campaigns, cases, owner_page, owners, recipients, texts
+from consent.views import (
+    answer,
+    campaigns,
+    cases,
+    owner_page,
+    owners,
+    recipients,
+    texts,
+    withdrawals,
+)
 
 app_name = "consent"
 urlpatterns = [
@@ -40,6 +49,15 @@ urlpatterns = [
     path("svar/<str:token>/aterkalla/", owner_page.answer_withdraw, name="answer_withdraw"),
     path("svar/<str:token>/ny-lank/", owner_page.answer_renew, name="answer_renew"),
     path("svar/", owner_page.code, name="code"),
+    path("aterkallelser/", withdrawals.withdrawal_list, name="withdrawal_list"),
+    path("aterkallelser/<uuid:withdrawal>/", withdrawals.withdrawal, name="withdrawal"),
+    path(
+        "aterkallelser/<uuid:withdrawal>/<slug:step>/",
+        withdrawals.withdrawal_step,
+        name="withdrawal_step",
+    ),
+    path("forslag/<uuid:proposal>/infor/", withdrawals.proposal_take, name="proposal_take"),
+    path("forslag/<uuid:proposal>/avvisa/", withdrawals.proposal_refuse, name="proposal_refuse"),
     path("utskick/", campaigns.campaign_list, name="campaign_list"),
     path("utskick/nytt/", campaigns.campaign_add, name="campaign_add"),
     path("utskick/<uuid:campaign>/", campaigns.campaign, name="campaign"),

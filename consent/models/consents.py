@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from consent.models.cases import ConsentCase, RecordedAnswer
 from consent.models.texts import ConsentText
-from consent.querysets import ConsentQuerySet, ProofQuerySet
+from consent.querysets import ConsentQuerySet, ProofQuerySet, WithdrawalQuerySet
 from consent.states import (
     ConsentEnd,
     ConsentForm,
@@ -213,7 +213,7 @@ class Withdrawal(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
 
-    objects = TrackedQuerySet.as_manager()
+    objects = WithdrawalQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -222,6 +222,11 @@ class Withdrawal(Row):
 
     def __str__(self):
         return str(self.consent)
+
+    @property
+    def steps_left(self) -> int:
+        """With `steps` prefetched, without a question to the database."""
+        return len(StepKind) - len(self.steps.all())
 
 
 class WithdrawalStep(models.Model):

@@ -82,6 +82,8 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "rows": [{"item": item, "need": needed[item.entrance_id]} for item in items],
         "events": sorted(_events(found), key=lambda event: event.at, reverse=True),
         "proofs": found.proofs.without_content(),
+        "proposals": found.proposals.filter(outcome=""),
+        "may_work": may_work,
         "may_send": may_work and found.state in LIVE,
         "may_cancel": may_work and found.state in LIVE,
     }

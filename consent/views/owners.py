@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import access, actions
 from consent.forms import ConsentFilter, CoverageFilter, OwnerConsentForm, ReasonForm
-from consent.models import Consent
+from consent.models import Consent, Withdrawal
 from consent.queries import (
     PATH_TONES,
     Need,
@@ -142,6 +142,7 @@ def consent(request: HttpRequest, consent: Any) -> HttpResponse:
         "why_ended": found.history.exclude(history_change_reason=None)
         .values_list("history_change_reason", flat=True)
         .first(),
+        "withdrawal": Withdrawal.objects.filter(consent=found, closed_at=None).first(),
         "may_end": may(request.user, "ask_consents") and found.is_in_force_now,
     }
     return page(request, "consent/consent.html", context)

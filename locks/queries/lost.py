@@ -12,6 +12,7 @@ from consent.models import Consent, ConsentCover
 from consent.queries import with_path
 from consent.states import ConsentKind, ConsentPath
 from homecare.core import clock
+from homecare.recipients.models import ContactPerson
 from locks.models import Installation
 from locks.queries.consents import living
 from locks.states import InstallationState
@@ -31,7 +32,7 @@ def _entrances(day: date) -> Q:
 def _homes(day: date) -> Q:
     lived_in = living(day)
     silent = lived_in.filter(~_yes(ConsentKind.FITTING_HOME, day))
-    unsaid = lived_in.filter(~_yes(ConsentKind.DATA, day))
+    unsaid = lived_in.filter(~_yes(ConsentKind.DATA, day) | _somebody_there_has_not(day))
     monitors = Q(unit__model__has_monitoring_function=True)
     needs_owner = Q(home_door__needs_owner_consent=True)
     return (
@@ -48,9 +49,21 @@ def _yes(kind: str, day: date) -> Exists:
     this_door = named.filter(home_door=OuterRef(OuterRef("home_door")))
     return Exists(
         Consent.objects.in_force(day).filter(
-            ~Exists(named) | Exists(this_door), kind=kind, recipient=OuterRef("recipient")
+            ~Exists(named) | Exists(this_door),
+            kind=kind,
+            recipient=OuterRef("recipient"),
+            contact_person=None,
         )
     )
+
+
+def _somebody_there_has_not(day: date) -> Exists:
+    """Whether a cohabiting relative has not consented to the data (lag 2001:454, 9 §)."""
+    own = Consent.objects.in_force(day).filter(kind=ConsentKind.DATA, contact_person=OuterRef("pk"))
+    living_there = ContactPerson.objects.current().filter(
+        recipient=OuterRef("recipient"), lives_with=True
+    )
+    return Exists(living_there.filter(~Exists(own)))
 
 
 def _owners_said_yes_to(day: date) -> QuerySet[HomeDoor]:

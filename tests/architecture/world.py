@@ -18,7 +18,7 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 from consent import actions as consents
 from consent.links import token_for
-from consent.models import Proof
+from consent.models import ContactProposal, Proof, Withdrawal
 from consent.states import CaseState, ConsentKind
 from homecare.accounts.links import password_token
 from homecare.accounts.models import User
@@ -389,6 +389,31 @@ def case(world, place):
         state=CaseState.SENT,
         sent_at=clock.now(),
         created_at=clock.now(),
+    )
+
+
+@builder()
+def withdrawal(world, place):
+    return save_as(
+        Withdrawal(
+            consent=make.owner_consent(world.owner_row, world.build("entrance", place)),
+            opened_at=clock.now(),
+            due_on=clock.today(),
+        ),
+        None,
+    )
+
+
+@builder()
+def step(world, place):
+    """Of a withdrawal."""
+    return "tell"
+
+
+@builder()
+def proposal(world, place):
+    return ContactProposal.objects.create(
+        case=world.build("case", place), name="Ann", email="ann@brf.example", at=clock.now()
     )
 
 

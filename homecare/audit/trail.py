@@ -60,10 +60,7 @@ def record_many(by: Any, verb: str, entries: Iterable[dict[str, Any]]) -> list[T
     Every entry is a dict of what `record` takes, with the thing itself as `obj`.
     """
     _refuse_outside_a_transaction(verb)
-    made = [
-        _entry(Kind.CHANGE, by, verb, entry.get("obj"), **_without_obj(entry)) for entry in entries
-    ]
-    return TrailEntry.objects.bulk_create(made, batch_size=MANY)
+    return _write_many(Kind.CHANGE, by, verb, entries)
 
 
 def note_reading(
@@ -124,12 +121,28 @@ def note_denied(by: Any, *, what: str, obj: Any = None, **about: Any) -> TrailEn
     return note(Kind.DENIED, by, what, obj, **about)
 
 
+def note_many_denied(by: Any, *, what: str, entries: Iterable[dict[str, Any]]) -> list[TrailEntry]:
+    """Write that `by` was refused many things: each as `note_denied` would."""
+    with transaction.atomic():
+        return _write_many(Kind.DENIED, by, what, entries)
+
+
 def _write(kind: Kind, by: Any, verb: str, obj: Any = None, /, **about: Any) -> TrailEntry:
     """Write one entry in the running transaction: one INSERT, no question asked."""
     _refuse_outside_a_transaction(verb)
     entry = _entry(kind, by, verb, obj, **about)
     entry.save(force_insert=True)
     return entry
+
+
+def _write_many(
+    kind: Kind, by: Any, verb: str, entries: Iterable[dict[str, Any]]
+) -> list[TrailEntry]:
+    made = []
+    for entry in entries:
+        about = {name: value for name, value in entry.items() if name != "obj"}
+        made.append(_entry(kind, by, verb, entry.get("obj"), **about))
+    return TrailEntry.objects.bulk_create(made, batch_size=MANY)
 
 
 def _refuse_outside_a_transaction(verb: str) -> None:
@@ -189,10 +202,6 @@ def _entry(
         }
     )
     return TrailEntry(**columns, canonical=text, digest=digest_of(text), personal=kept, salt=salt)
-
-
-def _without_obj(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name != "obj"}
 
 
 def _shown_name(somebody: Any) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from homecare.audit import actions, merkle, verifier
 from homecare.audit.models import Leaf, Seal, TrailEntry, Waiting
 from homecare.audit.queries import head
-from homecare.audit.trail import note_reading, record, record_many
+from homecare.audit.trail import note_many_denied, note_reading, record, record_many
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from tests import make
@@ -72,6 +72,18 @@ def test_many_entries_are_written_as_each_would_have_been(at):
     assert (written[0].reason, written[0].actor_name) == ("Byte", "Åsa")
     assert [list(verifier.faults_of_entry(vars(entry))) for entry in written] == [[], [], []]
     assert set(Waiting.objects.values_list("entry", flat=True)) >= {one.pk for one in written}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_refusals_are_written_in_a_transaction_of_their_own():
+    by, people = make.user(), [make.recipient() for _ in "12"]
+
+    note_many_denied(by, what="recipient.refused", entries=[{"person": one} for one in people])
+
+    entries = TrailEntry.objects.filter(kind="denied").order_by("pk")
+    assert [(one.verb, one.actor, one.person_ref) for one in entries] == [
+        ("recipient.refused", str(by.ref), str(one.ref)) for one in people
+    ]
 
 
 @pytest.mark.django_db

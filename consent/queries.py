@@ -68,6 +68,8 @@ OF_RECIPIENT = (
 )
 # After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
 QUARANTINE = timedelta(days=182)
+# How long a lock stays after a sale while the new owner is asked.
+CONFIRM_WITHIN = timedelta(days=60)
 # Longer lists are looked up without naming each row, so that no database's limit is met.
 NAMED_AT_MOST = 1000
 
@@ -280,6 +282,26 @@ def entrances_to_ask(*, visible_to: Any = None, right: str = "ask_consents") -> 
         .exclude(_asked(today, case__state=CaseState.DRAFT))
         .exclude(_asked(today, answer=AnswerChoice.NO, answered_at__gte=lately))
         .exclude(_covered_by(revoked, today))
+    )
+
+
+def to_be_confirmed(day: date | None = None) -> Q:
+    """The condition on an entrance that was sold lately with a yes of the owner before.
+
+    What hangs there stays while the new owner is asked; after the time it comes down.
+    """
+    day = day or clock.today()
+    new = Ownership.objects.on(day).filter(starts_on__gt=day - CONFIRM_WITHIN)
+    consents = Consent.objects.in_force(day).filter(
+        kind=ConsentKind.FITTING_ENTRANCE, owner__isnull=False
+    )
+    sold = Ownership.objects.filter(ends_on__lt=day, ends_on__gte=day - CONFIRM_WITHIN)
+    covers = ConsentCover.objects.filter(consent__in=consents)
+    blanket = consents.filter(covers_all_of_owner=True).values("owner")
+    return Q(real_property__in=new.values("real_property")) & (
+        Q(pk__in=covers.values("entrance"))
+        | Q(real_property__in=covers.values("real_property"))
+        | Q(real_property__in=sold.filter(owner__in=blanket).values("real_property"))
     )
 
 

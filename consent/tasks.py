@@ -13,6 +13,11 @@ def resume_campaigns():
     actions.resume_campaigns()
 
 
+@shared_task(name="consent.ask_new_owners")
+def ask_new_owners():
+    actions.ask_new_owners()
+
+
 @shared_task(name="consent.remind_owners")
 def remind_owners():
     actions.remind_owners()

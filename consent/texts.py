@@ -443,10 +443,13 @@ class Request:
     answer_by_on: date
     open_until: date
     handler: str
+    is_take_over: bool = False  # a lock sits there since before, and the property has been sold
 
 
 def request_mail(request: Request) -> Mail:
     """The first e-mail: what is asked, of which entrances, and where to answer."""
+    if request.is_take_over:
+        return _take_over_mail(request)
     with translation.override(request.language):
         number = len(request.entrances)
         subject = ngettext(
@@ -474,6 +477,31 @@ def request_mail(request: Request) -> Mail:
         return Mail(
             subject,
             _letter(request, asks, _listed(request.entrances), why, how, *_links(request), by),
+        )
+
+
+def _take_over_mail(request: Request) -> Mail:
+    """To a new owner: a lock accessory sits there, may it stay?"""
+    with translation.override(request.language):
+        return Mail(
+            _("Ny ägare: får låstillbehöret sitta kvar på porten?"),
+            _letter(
+                request,
+                _("Enligt registret äger %(owner)s nu:") % {"owner": request.owner},
+                _listed(request.entrances),
+                _(
+                    "Där sitter ett låstillbehör som %(municipality)s har monterat med den förra "
+                    "ägarens medgivande. Det medgivandet slutade gälla vid försäljningen. "
+                    "Tillbehöret sitter kvar medan ni svarar, och kostar er ingenting."
+                )
+                % {"municipality": settings.MUNICIPALITY},
+                _(
+                    "Svara på sidan nedan. Ja: det sitter kvar på samma villkor. Nej: vi tar bort "
+                    "det och återställer porten."
+                ),
+                *_links(request),
+                _("Svara senast %(day)s.") % {"day": _day(request.answer_by_on)},
+            ),
         )
 
 

@@ -38,6 +38,7 @@ from consent.actions.recipients import (
 )
 from consent.actions.reminders import remind_owners
 from consent.actions.signing import check_sign_code, must_sign, send_sign_code
+from consent.actions.take_over import ask_new_owners
 from consent.actions.texts import (
     agreed,
     approve_text,
@@ -57,6 +58,7 @@ __all__ = [
     "answer_case",
     "approve_text",
     "ask_and_send",
+    "ask_new_owners",
     "ask_owner",
     "ask_to_send",
     "askable_items",

@@ -251,6 +251,7 @@ def facts_of(case: ConsentCase, contact: str, *, link: str = "") -> texts.Reques
         answer_by_on=case.answer_by_on or next_working_day(clock.today() + ANSWER_WITHIN),
         open_until=links.open_until(sent_at),
         handler=case.handler.name,
+        is_take_over=case.kind == CaseKind.TAKE_OVER,
     )
 
 

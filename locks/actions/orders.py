@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consent.queries import to_be_confirmed, with_path
+from consent.states import ConsentPath
 from homecare.accounts.models import User
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
@@ -219,10 +221,13 @@ def read_conditions(*, order: WorkOrder, by: User) -> WorkOrder:
 def react_to_lost_consents() -> int:
     """Order down every lock whose consents are not, or no longer, in force (design, rule 1).
 
-    Safe to run twice, at once and late: a door has one open removal order. Gives the number of
-    orders placed.
+    Save those whose property was sold lately: they stay while the new owner is asked. Safe to run
+    twice, at once and late: a door has one open removal order. Gives the number of orders placed.
     """
-    return sum(_order_down(installation) for installation in lost_consents())
+    sold = with_path(Entrance.objects.filter(to_be_confirmed()))
+    waiting = sold.exclude(path=ConsentPath.NO)
+    lost = lost_consents().exclude(entrance__in=waiting.values("pk"))
+    return sum(_order_down(installation) for installation in lost)
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ from homecare.core.numbers import (
 )
 from properties.querysets import (
     EntranceQuerySet,
-    OwnershipQuerySet,
     PropertyOwnerQuerySet,
     PropertyQuerySet,
 )
@@ -133,7 +132,7 @@ class Ownership(Row, Period):
         PropertyOwner, on_delete=models.PROTECT, related_name="ownerships", verbose_name=_("ägare")
     )
 
-    objects = OwnershipQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from homecare.accounts.access import may
 from homecare.core import clock
 from homecare.core.encryption import blind_indexes
-from homecare.core.models import PeriodQuerySet, TrackedQuerySet
+from homecare.core.models import TrackedQuerySet
 from homecare.core.numbers import (
     NumberRefused,
     organisation_number,
@@ -25,12 +25,6 @@ def _rows(model: str) -> Any:
 def _held_on(day: date | None) -> Any:
     """The ownerships of `day` (today)."""
     return _rows("Ownership").on(day or clock.today())
-
-
-class OwnershipQuerySet(PeriodQuerySet):
-    def until_further(self) -> Self:
-        """Those without a last day. One per property, though it may be yet to begin."""
-        return self.filter(ends_on=None)
 
 
 class _RegisterQuerySet(TrackedQuerySet):

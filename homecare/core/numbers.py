@@ -112,11 +112,6 @@ def _refuse_impossible_birth(number: str, on: date) -> None:
         )
 
 
-def is_coordination_number(number: str) -> bool:
-    """Whether a saved number (12 digits) is a samordningsnummer."""
-    return int(number[6:8]) > COORDINATION_DAYS
-
-
 def birth_date(number: str) -> date:
     """The day of birth in a saved number (12 digits)."""
     day = int(number[6:8])

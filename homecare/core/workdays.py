@@ -31,13 +31,6 @@ def next_working_day(day: date) -> date:
     return day
 
 
-def add_working_days(day: date, number: int) -> date:
-    """The working day that comes `number` working days after `day`."""
-    for _ in range(number):
-        day = next_working_day(day + timedelta(days=1))
-    return day
-
-
 def is_office_hours(moment: datetime) -> bool:
     local = timezone.localtime(moment)
     return is_working_day(local.date()) and OFFICE_OPENS <= local.time() < OFFICE_CLOSES

@@ -10,6 +10,7 @@ from homecare.accounts.models import User
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
+from homecare.core.signatures import is_drawn
 from homecare.core.states import locked, move
 from locks.actions._trail import record_at
 from locks.models import FallbackRoute, Installation, LockModel, LockUnit, WorkOrder
@@ -49,7 +50,8 @@ def record_fitting(
     The device, the lock on the door, the way in when it fails, the finished order and the trail
     are saved together. Points of the test that failed are recorded too, and keep the gate shut.
     Refused when the job is somebody else's or over, when a consent has been lost, while the
-    conditions for a consent are unread, and when the device cannot be the one on this door.
+    conditions for a consent are unread, when the device cannot be the one on this door, and with
+    an empty signature.
     """
     order = locked(order)
     _refuse_unless_mine(order, OrderKind.FITTING, by)
@@ -65,6 +67,8 @@ def record_fitting(
         raise RuleBroken(_("Det sitter redan ett lås på dörren."))
     if isinstance(door, HomeDoor) and not fallback:
         raise RuleBroken(_("Välj reservväg: hur personalen kommer in om låset inte fungerar."))
+    if signature is not None and not is_drawn(signature):
+        raise RuleBroken(_("Underskriften är tom. Skriv under i rutan."))
     now = clock.now()
     installation = Installation(
         order=order,

@@ -1,18 +1,17 @@
 """Keys out against a signed receipt, and back (design, rules 2 and 3)."""
 
-import io
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
+from homecare.core.signatures import is_drawn
 from homecare.core.states import locked
 from homecare.staff.models import StaffMember
 from locks.models import Handout, Key, Receipt, ReceiptSeries, duties
@@ -51,7 +50,7 @@ def hand_out_keys(
         raise RuleBroken(_("Nycklarna hör till olika enheter. Gör en kvittens per enhet."))
     if due_back_at <= now:
         raise RuleBroken(_("Tiden när nyckeln ska vara åter har redan varit."))
-    if signature_png is None or _is_blank(signature_png):
+    if signature_png is None or not is_drawn(signature_png):
         raise RuleBroken(_("Underskriften saknas. Låt mottagaren skriva under i rutan."))
     _refuse_what_is_stopped(keys, to)
     receipt = _sign(
@@ -90,16 +89,6 @@ def hand_out_keys(
             personal={"to": to.name},
         )
     return receipt
-
-
-def _is_blank(png: bytes) -> bool:
-    """Whether nothing is drawn: the picture is one colour, or no picture at all."""
-    try:
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-            ranges = image.convert("RGBA").getextrema()
-    except (UnidentifiedImageError, OSError, SyntaxError):
-        return True
-    return all(low == high for low, high in ranges)  # type: ignore[misc]
 
 
 def _refuse_what_is_stopped(keys: list[Key], to: StaffMember) -> None:

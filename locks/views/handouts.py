@@ -40,10 +40,6 @@ class Basket:
     def rows(self) -> list[tuple[Key, list[str]]]:
         return [(key, self.stopped[key.pk]) for key in self.keys]
 
-    @property
-    def is_stopped(self) -> bool:
-        return any(self.stopped.values())
-
 
 @require_http_methods(["GET", "POST"])
 @needs("hand_out_keys")

@@ -111,9 +111,7 @@ def test_the_day_is_today_unless_said():
         assert numbers.personal_id_number("121212-1212") == "191212121212"
 
 
-def test_a_samordningsnummer_is_known_from_its_day():
-    assert numbers.is_coordination_number("202601612381")
-    assert not numbers.is_coordination_number("191212121212")
+def test_the_day_of_a_samordningsnummer_is_the_day_of_birth():
     assert numbers.birth_date("202601612381") == date(2026, 1, 1)
 
 

@@ -1,9 +1,11 @@
 """What the technician records at the door."""
 
+import io
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from PIL import Image
 
 from consent.states import ConsentEnd
 from homecare.accounts.roles import Role
@@ -105,6 +107,17 @@ def test_a_device_that_was_taken_down_elsewhere_is_used_again(port, technician):
 
     assert fitted.unit == unit
     assert LockUnit.objects.count() == 1
+
+
+def test_an_empty_signature_is_refused(port, technician):
+    empty = io.BytesIO()
+    Image.new("RGB", (60, 20), "white").save(empty, "PNG")
+
+    with pytest.raises(RuleBroken) as refused:
+        record(booked(port, technician), technician, signature=empty.getvalue())
+
+    assert str(refused.value) == "Underskriften är tom. Skriv under i rutan."
+    assert not Installation.objects.exists()
 
 
 def test_points_that_failed_are_recorded_too(port, technician):

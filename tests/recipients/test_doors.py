@@ -152,7 +152,7 @@ def test_a_reading_that_cannot_be_logged_fails(unit, monkeypatch):
         raise OSError
 
     person, user = make.recipient(unit), make.user(COORDINATOR, unit)
-    monkeypatch.setattr("homecare.audit.trail.TrailEntry.objects.create", fails)
+    monkeypatch.setattr("homecare.audit.trail.TrailEntry.save", fails)
 
     with pytest.raises(OSError):  # noqa: PT011 - the one that was put there
         access.recipient_to_read(user, person.ref)

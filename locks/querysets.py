@@ -2,7 +2,17 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from homecare.accounts.access import may, rights_of
 from homecare.core import clock
@@ -75,17 +85,36 @@ class KeyQuerySet(TrackedQuerySet):
         )
 
     def with_holder(self) -> Self:
-        """Add `open_handout` and `holder`, the name of who has the key now, or None."""
+        """Add `open_handout`, `holder`, the name of who has the key now, or None, and `is_due_to`:
+        to whom it is to go, as nobody is to go in with it any more ("estate", "owner" or "").
+        """
         return self.annotate(
             open_handout=FilteredRelation("handouts", condition=Q(handouts__returned_at=None)),
             holder=F("open_handout__staff_member__name"),
             held_since=F("open_handout__handed_out_at"),
             due_back_at=F("open_handout__due_back_at"),
+            is_due_to=_is_due_to(),
         )
+
+    def blocked(self) -> Self:
+        """Those `with_holder` that are in keeping, and to be given back and not handed out."""
+        return self.in_keeping().exclude(is_due_to="")
 
     def in_keeping(self) -> Self:
         """Those the unit answers for: not given back, not destroyed."""
         return self.filter(given_back_at=None)
+
+
+def _is_due_to() -> Case:
+    """The same as `locks.queries.stops` says in words; a test holds the two together."""
+    running = Commission.objects.on(clock.today()).filter(
+        recipient=OuterRef("recipient"), unit=OuterRef("unit")
+    )
+    return Case(
+        When(recipient__died_on__isnull=False, then=Value("estate")),
+        When(~Exists(running), then=Value("owner")),
+        default=Value(""),
+    )
 
 
 class HandoutQuerySet(TrackedQuerySet):

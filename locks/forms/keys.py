@@ -38,6 +38,7 @@ class KeyFilter(forms.Form):
             ("in", _("I skåpet")),
             ("out", _("Utlämnade")),
             ("overdue", _("Försenade")),
+            ("blocked", _("Spärrade – ska lämnas tillbaka")),
             ("gone", _("Har lämnat förvaret")),
         ],
     )

@@ -85,6 +85,8 @@ def _in_state(keys: KeyQuerySet, state: str) -> KeyQuerySet:
         return keys.exclude(held_since=None)
     if state == "overdue":
         return keys.filter(due_back_at__lt=clock.now())
+    if state == "blocked":
+        return keys.blocked()
     return keys
 
 

@@ -163,10 +163,12 @@ def record_the_persons_yes(page):
     page.get_by_role("link", name="Birgitta Malmsten").click()
     assert heading(page) == "Birgitta Malmsten"
     page.get_by_role("link", name="Registrera medgivande").click()
-    page.get_by_text("Ja", exact=True).click()
+    page.get_by_role("group", name="Får vi sätta ett tillbehör").get_by_text("Ja").click()
+    page.get_by_role("group", name="Får vi ta ett foto").get_by_text("Ja").click()
+    page.get_by_text("Personen berättade med egna ord").click()
     draw(page)
     page.get_by_role("button", name="Spara svaret").click()
-    page.get_by_role("heading", name="Birgitta Malmsten").wait_for()
+    page.get_by_role("heading", name="Personens medgivanden").wait_for()
 
 
 def ask_the_owner(page):

@@ -18,6 +18,11 @@ def ask_new_owners():
     actions.ask_new_owners()
 
 
+@shared_task(name="consent.send_digests")
+def send_digests():
+    actions.send_digests()
+
+
 @shared_task(name="consent.remind_owners")
 def remind_owners():
     actions.remind_owners()

@@ -19,6 +19,7 @@ from consent.actions.cases import (
     send_again,
     send_case,
 )
+from consent.actions.digest import send_digests
 from consent.actions.owner_page import (
     propose_contact,
     refuse_proposal,
@@ -91,6 +92,7 @@ __all__ = [
     "send_again",
     "send_campaign",
     "send_case",
+    "send_digests",
     "send_new_link",
     "send_sign_code",
     "take_proposal",

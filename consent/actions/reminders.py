@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from consent import texts
 from consent.actions.cases import (
+    REQUEST,
     Receiver,
     askable_items,
     cancel_case,
@@ -27,6 +28,7 @@ from homecare.core import clock
 from homecare.core.states import MoveRefused, locked, move
 from homecare.core.workdays import is_office_hours
 from homecare.mailing.actions import post
+from homecare.mailing.models import Message
 
 # Days from the sending of the link; the last step is the handler's (domain.md 9).
 STEPS = {1: timedelta(days=21), 2: timedelta(days=42), 3: timedelta(days=56)}
@@ -59,7 +61,7 @@ def remind_owners() -> int:
         .order_by("sent_at", "pk")
     )
     needless = _needless(waiting)
-    taken = 0
+    taken = _give_back_bounced()
     for case in waiting:
         if taken >= AT_MOST:
             break
@@ -71,6 +73,31 @@ def remind_owners() -> int:
         except MoveRefused:
             continue  # answered or cancelled since the list was made
     return taken
+
+
+def _give_back_bounced() -> int:
+    """Hand the requests that never reached their owner to the handler, and remind no more.
+
+    An address that bounces is not written to again: the handler finds another way.
+    """
+    stuck = Message.objects.needing_somebody().filter(
+        about_type=ConsentCase._meta.label_lower, purpose=REQUEST
+    )
+    by_name = {one.once: one.reason for one in stuck}
+    given_back = 0
+    refs = [name.split(":")[1] for name in by_name]
+    for case in ConsentCase.objects.waiting().filter(ref__in=refs):
+        name = f"case:{case.ref}:link:{case.link_number}"
+        if name not in by_name:
+            continue
+        try:
+            with transaction.atomic():
+                case = move(case, CaseState.NO_ANSWER, moves=MOVES)
+                record(None, "consent.bounced", case, reason=by_name[name])
+        except MoveRefused:
+            continue  # answered meanwhile
+        given_back += 1
+    return given_back
 
 
 def _needless(cases: list[ConsentCase]) -> set[int]:

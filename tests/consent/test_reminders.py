@@ -274,3 +274,56 @@ def test_two_sweeps_at_once_remind_once(at):
     assert CaseReminder.objects.count() == 3
     assert Message.objects.count() == 3
     assert len(mail.outbox) == 3
+
+
+# --- what never reached the owner ----------------------------------------------------------------
+
+
+def test_a_request_that_bounced_is_the_handlers_and_nobody_is_reminded(case, at):
+    at(2026, 3, 2, 9)
+    case = actions.send_again(case=case, by=case.handler)
+    message = Message.objects.get()
+    Message.objects.filter(pk=message.pk).update(
+        state=MessageState.FAILED, reason="Adressen finns inte."
+    )
+    at(2026, 3, 3, 9)
+
+    assert (actions.remind_owners(), actions.remind_owners()) == (1, 0)
+
+    assert state(case) == CaseState.NO_ANSWER
+    assert TrailEntry.objects.get(verb="consent.bounced").reason == "Adressen finns inte."
+    at(*DAY_42)
+    assert actions.remind_owners() == 0
+
+
+def test_a_new_link_after_a_bounce_is_reminded_anew(case, at):
+    at(2026, 3, 2, 9)
+    case = actions.send_again(case=case, by=case.handler)
+    Message.objects.update(state=MessageState.FAILED)
+    actions.remind_owners()
+    case = actions.send_again(case=case, by=case.handler)
+
+    at(2026, 3, 4, 9)
+    assert actions.remind_owners() == 0
+    assert state(case) == CaseState.SENT
+
+
+# --- what the board decides ----------------------------------------------------------------------
+
+
+def test_a_week_after_the_boards_day_it_is_reminded_and_two_weeks_later_it_is_the_handlers(
+    case, at
+):
+    at(2026, 3, 10, 9)
+    said = {case.items.get().pk: Answer("board", decision_on=date(2026, 5, 4))}
+    case = actions.answer_case(
+        case=case, link_number=1, answers=said, name="Bo", title="Ordförande", text=case.text
+    )
+    at(*DAY_42)
+    assert actions.remind_owners() == 0
+    at(2026, 5, 11, 9)
+    assert (actions.remind_owners(), actions.remind_owners()) == (1, 0)
+    assert state(case) == CaseState.REMINDED
+    at(2026, 5, 25, 9)
+    assert actions.remind_owners() == 1
+    assert state(case) == CaseState.NO_ANSWER

@@ -269,7 +269,8 @@ def undo(*, batch: Import, by: User) -> Import:
     _refuse_kind(batch.kind, by)
     batch = move(batch, ImportState.UNDONE, moves=MOVES, undone_at=clock.now(), undone_by=by)
     kept: dict[int, list[ImportedRow]] = {}
-    for one in batch.imported.order_by("-pk"):
+    # What was made last goes first, since it may point at what was made before.
+    for one in batch.imported.order_by("-is_new", "-pk"):
         kept.setdefault(one.content_type_id, []).append(one)
     reason = _("Ångrad: %(name)s") % {"name": batch.name}
     for content_type_id, rows in kept.items():

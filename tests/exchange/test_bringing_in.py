@@ -326,6 +326,21 @@ def test_undoing_gives_changed_rows_back_what_they_were(manager):
     assert Recipient.objects.filter(last_name="Malmsten").count() == 1
 
 
+def test_an_import_that_both_made_and_changed_people_can_be_undone():
+    unit = make.unit()
+    known = make.recipient(unit, first_name="Anna", last_name="Ask")
+    lines = [
+        of(known, first_name="Quinna"),
+        of(known, number=make.personal_number(), apartment_number="1407"),
+    ]
+    by = make.user("coordinator", unit)
+    batch = brought_in(csv(PEOPLE, *lines), ListKind.RECIPIENTS, by)
+
+    actions.undo(batch=batch, by=by)
+
+    assert [person.name for person in Recipient.objects.all()] == ["Anna Ask"]
+
+
 @pytest.mark.parametrize("how", ["changed", "pointed at"])
 def test_what_others_have_built_on_cannot_be_undone(manager, how):
     batch = pilot(manager, until=ListKind.STAFF)

@@ -29,7 +29,7 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.recipients.models import ContactPerson, OwnView, Representative
 from homecare.ui.forms import DateInput, FileDrop, Segmented, SignatureField
-from properties.models import Entrance, Property, PropertyOwner
+from properties.models import Entrance, OwnerKind, Property, PropertyOwner
 
 NO_REASON = ("", _("Välj orsak"))
 # The reasons that a recipient gives; a board or a heritage value is an owner's.
@@ -222,13 +222,32 @@ class CaseFilter(forms.Form):
         required=False,
     )
     q = forms.CharField(label=_("Ägare"), max_length=80, required=False)
+    month = forms.DateField(
+        label=_("Skickad i månad"),
+        input_formats=["%Y-%m"],
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("ÅÅÅÅ-MM"), "inputmode": "numeric"}),
+        error_messages={"invalid": _("Skriv år och månad, till exempel 2026-11.")},
+    )
 
 
 class CoverageFilter(forms.Form):
     """Which entrances the list of coverage shows."""
 
     path = forms.ChoiceField(
-        label=_("Läge"), choices=[("", _("Alla")), *ConsentPath.choices], required=False
+        label=_("Läge"),
+        choices=[
+            ("", _("Alla")),
+            *ConsentPath.choices,
+            ("opened", _("Öppnad men inte besvarad")),
+            ("conditions", _("Ja med villkor")),
+        ],
+        required=False,
+    )
+    kind = forms.ChoiceField(
+        label=_("Typ av ägare"),
+        choices=[("", _("Alla")), *OwnerKind.choices, ("none", _("Ägare saknas"))],
+        required=False,
     )
     q = forms.CharField(label=_("Ägare eller adress"), max_length=80, required=False)
 

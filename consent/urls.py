@@ -7,6 +7,7 @@ from consent.views import (
     owner_page,
     owners,
     recipients,
+    standing,
     texts,
     withdrawals,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path("svar/<str:token>/aterkalla/", owner_page.answer_withdraw, name="answer_withdraw"),
     path("svar/<str:token>/ny-lank/", owner_page.answer_renew, name="answer_renew"),
     path("svar/", owner_page.code, name="code"),
+    path("laget/", standing.standing, name="standing"),
     path("aterkallelser/", withdrawals.withdrawal_list, name="withdrawal_list"),
     path("aterkallelser/<uuid:withdrawal>/", withdrawals.withdrawal, name="withdrawal"),
     path(

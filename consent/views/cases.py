@@ -26,6 +26,7 @@ STATE_TONES: dict[str, Tone] = {
     CaseState.DRAFT: "neutral",
     CaseState.SENT: "info",
     CaseState.REMINDED: "waiting",
+    CaseState.DEFERRED: "waiting",
     CaseState.ANSWERED: "good",
     CaseState.NO_ANSWER: "bad",
     CaseState.CANCELLED: "neutral",
@@ -51,6 +52,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(state__in=OPEN if state == CaseFilter.OPEN else [state])
         if q := form.cleaned_data["q"]:
             rows = rows.filter(owner__name__icontains=q)
+        if month := form.cleaned_data["month"]:
+            rows = rows.filter(sent_at__year=month.year, sent_at__month=month.month)
     sorts = {"owner": ["owner__name"], "created": ["created_at"]}
     found = paged(rows, request.GET, sorts=sorts, default="-created")
     today = clock.today()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consent import access, actions
+from consent import access, actions, standing
 from consent.forms import ConsentFilter, CoverageFilter, OwnerConsentForm, ReasonForm
 from consent.models import Consent, Withdrawal
 from consent.queries import (
@@ -64,7 +64,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
     form = CoverageFilter(request.GET)
     if form.is_valid():
         if path := form.cleaned_data["path"]:
-            rows = with_path(needed).filter(path=path)
+            rows = standing.filtered(with_path(needed), path)
+        if kind := form.cleaned_data["kind"]:
+            rows = standing.of_owner_kind(rows, kind)
         if q := form.cleaned_data["q"]:
             rows = rows.filter(Q(owner_name__icontains=q) | Q(address__icontains=q))
     rows = rows.annotate(owner_sort=Coalesce("owner_name", Value("")))

@@ -1,0 +1,27 @@
+"""The page that shows how the asking of owners stands."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from consent import standing as queries
+from homecare.accounts.access import needs
+from homecare.core.web import page
+
+
+@needs("see_consents")
+@require_GET
+def standing(request: HttpRequest) -> HttpResponse:
+    """By kind of owner, by month, who unlocks most, and street by street: of the way to the homes
+    of those whom the user sees.
+    """
+    entrances = queries.entrances_seen_by(request.user)
+    behind = queries.people_behind(entrances, request.user)
+    unlocks = {pk: len(people) for pk, people in behind.items()}
+    context = {
+        "columns": queries.column_labels(),
+        "rows": queries.by_owner_kind(entrances),
+        "months": queries.by_month(),
+        "owners": queries.who_unlocks_most(entrances, behind),
+        "streets": queries.streets(entrances, unlocks),
+    }
+    return page(request, "consent/standing.html", context)

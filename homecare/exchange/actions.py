@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from homecare.accounts.models import User
-from homecare.audit.trail import record
+from homecare.audit.trail import note_many_denied, record, record_many
 from homecare.core import clock
 from homecare.core.background import after_commit
 from homecare.core.claims import claim
@@ -24,9 +24,12 @@ from homecare.exchange import columns, progress, reading, validation
 from homecare.exchange.access import may_bring_in
 from homecare.exchange.models import Import, ImportedRow
 from homecare.exchange.plan import PLANNERS, Line, Plan
+from homecare.exchange.queries import people_of
 from homecare.exchange.states import MOVES, WORKING, ImportState, ListKind
+from homecare.recipients.models import Recipient
 
 CLAIM = timedelta(minutes=15)
+PROTECTION = "recipients.recipient.protection_level"
 SHOWN_SENTENCES = 500  # lines whose changes are kept for showing; all faults are kept
 
 
@@ -98,18 +101,24 @@ def try_import(import_id: int) -> None:
         except RuleBroken as refused:
             move(batch, ImportState.FAILED, moves=MOVES, refusal=str(refused)[:300])
             return
+        for what, people in plan.refused.items():
+            tried = [{"obj": batch, "person": ref} for ref in sorted(people)]
+            note_many_denied(batch.uploaded_by, what=what, entries=tried)
         move(
             batch,
             ImportState.TRIED,
             moves=MOVES,
             counts=plan.counts,
             faults=json.dumps([fault.as_dict() for fault in plan.faults], ensure_ascii=False),
-            sentences=json.dumps(
-                dict(sorted(plan.sentences.items())[:SHOWN_SENTENCES]), ensure_ascii=False
-            ),
+            sentences=json.dumps(_told(plan), ensure_ascii=False),
             fingerprint=plan.fingerprint,
         )
         progress.tell(batch.ref, 100, _("Klart"))
+
+
+def _told(plan: Plan) -> dict[int, list[dict[str, Any]]]:
+    lines = sorted(plan.sentences.items())[:SHOWN_SENTENCES]
+    return {number: [one.as_dict() for one in sentences] for number, sentences in lines}
 
 
 def _plan(batch: Import) -> Plan:
@@ -187,6 +196,8 @@ def _bring_in(batch: Import) -> None:
                 "Inget är inläst."
             )
         )
+    if by != batch.uploaded_by:
+        _refuse_hidden(plan, by)
     reason = batch.name
     kept: list[ImportedRow] = []
     done, total = 0, sum(map(len, plan.new.values())) + sum(map(len, plan.changed.values()))
@@ -213,6 +224,7 @@ def _bring_in(batch: Import) -> None:
         faults="",
         sentences="",
     )
+    _record_people(batch, plan, by)
     record(
         by,
         "import.brought_in",
@@ -222,6 +234,32 @@ def _bring_in(batch: Import) -> None:
         rows=batch.rows,
         new=plan.counts["new"],
         changed=plan.counts["changed"],
+    )
+
+
+def _refuse_hidden(plan: Plan, by: User) -> None:
+    """Nobody changes a protected person that only the uploader is named for."""
+    hidden = Recipient.objects.protected_and_not_named(by).order_by().values_list("ref", flat=True)
+    known = {ref for ref, one in plan.touched.items() if not one.is_new}
+    if not known.isdisjoint(map(str, hidden)):
+        raise RuleBroken(_("Bara den som laddade upp listan får läsa in den. Inget är inläst."))
+
+
+def _record_people(batch: Import, plan: Plan, by: User) -> None:
+    """Write what the list did to each person, without the values."""
+    said = {"reason": batch.name, "list": batch.kind, "batch": str(batch.ref)}
+    new = [one.as_entry(**said) for one in plan.touched.values() if one.is_new]
+    changed = [one for one in plan.touched.values() if not one.is_new]
+    record_many(by, "recipient.brought_in", new)
+    record_many(by, "recipient.changed_by_list", [one.as_entry(**said) for one in changed])
+    protected = [one for one in changed if PROTECTION in one.fields]
+    record_many(
+        by,
+        "recipient.protection_raised",
+        [
+            one.as_entry(before=one.fields[PROTECTION][0], after=one.fields[PROTECTION][1], **said)
+            for one in protected
+        ],
     )
 
 
@@ -268,6 +306,7 @@ def undo(*, batch: Import, by: User) -> Import:
     """
     _refuse_kind(batch.kind, by)
     batch = move(batch, ImportState.UNDONE, moves=MOVES, undone_at=clock.now(), undone_by=by)
+    people = people_of(batch)
     kept: dict[int, list[ImportedRow]] = {}
     # What was made last goes first, since it may point at what was made before.
     for one in batch.imported.order_by("-is_new", "-pk"):
@@ -299,6 +338,8 @@ def undo(*, batch: Import, by: User) -> Import:
             connection.check_constraints()
         except IntegrityError as error:
             raise RuleBroken(_built_on()) from error
+    said = {"reason": reason, "list": batch.kind, "batch": str(batch.ref)}
+    record_many(by, "recipient.import_undone", ({**one, **said} for one in people))
     record(by, "import.undone", batch, kind=batch.kind, rows=batch.rows)
     return batch
 

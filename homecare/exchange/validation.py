@@ -27,13 +27,17 @@ PARTICLES = {"af", "av", "da", "de", "del", "den", "der", "di", "du", "la", "le"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in one cell, and what to do. `row` and `column` as the person sees them."""
+    """What is wrong in one cell, and what to do. `row` and `column` as the person sees them.
+
+    `person`: the reference of the recipient about whom it tells something of the register.
+    """
 
     row: int
     column: str
     value: str
     message: str
     remedy: str
+    person: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

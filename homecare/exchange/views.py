@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -8,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homecare.accounts.access import needs
-from homecare.audit.trail import note_export
 from homecare.core.errors import RuleBroken
 from homecare.core.web import download, go, page
 from homecare.exchange import access, actions, columns, progress, writing
+from homecare.exchange.access import Trial
 from homecare.exchange.cells import shown
 from homecare.exchange.forms import MappingForm, UploadForm
 from homecare.exchange.models import Import
@@ -98,8 +97,9 @@ def batch(request, batch):
 
 def _context(found: Import, user: Any) -> dict[str, Any]:
     percent, doing = progress.ask(found.ref)
-    told = json.loads(found.faults or "[]")
-    sentences = json.loads(found.sentences or "{}")
+    trial = Trial()
+    if found.state == ImportState.TRIED:
+        trial = access.trial_to_read(user, found, at_most=SHOWN)
     return {
         "batch": found,
         "is_working": found.state in WORKING,
@@ -107,11 +107,10 @@ def _context(found: Import, user: Any) -> dict[str, Any]:
         "percent": percent,
         "doing": doing,
         "counts": {"new": 0, "changed": 0, "unchanged": 0, **found.counts},
-        "faults": told[:SHOWN],
-        "number_of_faults": len(told),
-        "sentences": [
-            (number, text) for number, texts in list(sentences.items())[:SHOWN] for text in texts
-        ],
+        "faults": trial.faults,
+        "number_of_faults": trial.number_of_faults,
+        "sentences": trial.sentences,
+        "is_veiled": trial.is_veiled,
         "steps": _steps(),
         "step": 3 if found.state in {ImportState.DONE, ImportState.UNDONE} else 2,
     }
@@ -168,8 +167,7 @@ def _do(request, found: Import, act: Any, said: str = ""):
 def faults(request, batch):
     """Every fault as a list, to work through in Excel."""
     found = access.import_to_work_on(request.user, batch)
-    told = json.loads(found.faults or "[]")
-    note_export(request.user, what="import.faults", obj=found, rows=len(told))
+    told = access.faults_to_export(request.user, found)
     rows = [
         [one["row"], one["column"], one["value"], one["message"], one["remedy"]] for one in told
     ]

@@ -52,6 +52,14 @@ def faults(batch):
     return [(one["row"], one["column"], one["message"]) for one in json.loads(batch.faults)]
 
 
+def told(batch):
+    """Line → what the trial told of it to the one who uploaded the list."""
+    return {
+        int(number): [one["text"] for one in sentences]
+        for number, sentences in json.loads(batch.sentences).items()
+    }
+
+
 def csv(*lines):
     return "\r\n".join(lines).encode("utf-8-sig")
 

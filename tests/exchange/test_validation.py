@@ -70,6 +70,7 @@ def test_a_row_with_faults_is_told_and_not_given():
         "value": "1",
         "message": "Det här är inget svenskt postnummer.",
         "remedy": "Skriv fem siffror, som 120 54.",
+        "person": "",
     }
 
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from homecare.accounts.access import may_everywhere
 from homecare.accounts.models import User
 from homecare.core import clock
 from homecare.core.encryption import blind_index, blind_indexes
-from homecare.exchange.plan.base import Line, Plan
+from homecare.exchange.plan.base import About, Line, Plan
 from homecare.exchange.plan.organisation import allowed_units, is_closed, overlap, unit_of
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import (
@@ -21,6 +23,7 @@ from homecare.recipients.models import (
     Representative,
     Residence,
 )
+from homecare.recipients.querysets import doors_visible_to, running_or_closing
 from locks.codes import generate
 from locks.models import Key, KeyKind
 from properties.models import DoorPath, Entrance, HomeDoor, Property
@@ -34,6 +37,7 @@ class People:
     """The recipients a list names, and which of them the one who brings it in may change."""
 
     def __init__(self, lines: list[Line], by: User) -> None:
+        self.by = by
         numbers = {line.get("personal_number") for line in lines}
         wanted = {index for number in numbers for index in blind_indexes(PURPOSE, number)}
         rows = Recipient.objects.all()
@@ -42,16 +46,31 @@ class People:
         self.by_index = {one.personal_number_index: one for one in rows}
         # A protected person is changed by nobody without a named grant, whatever their rights.
         # They are few: all of them are asked for, however long the list is.
-        hidden = set(Recipient.objects.protected_and_not_named(by).values_list("pk", flat=True))
+        hidden = _pks(Recipient.objects.protected_and_not_named(by))
         within = (
             {one.pk for one in self.by_index.values()}
             if may_everywhere(by, "import_lists")
-            else set(Recipient.objects.in_units_of(by, "import_lists").values_list("pk", flat=True))
+            else _pks(Recipient.objects.in_units_of(by, "import_lists"))
         )
         self.changeable = within - hidden
         # Their rows in the municipality's own list are passed over, always in the same way: what
         # is registered of them shows in no outcome. Their data are changed on their page.
         self.left_alone = within & hidden
+        # Whose data may be told: whoever brings in whole lists need not read people.
+        self.shown = _pks(Recipient.objects.visible_to(by))
+
+    @cached_property
+    def units(self) -> dict[int, str]:
+        """Recipient → the reference of a unit, for the trail: one that cares now, if any does."""
+        today = clock.today()
+        found: dict[int, tuple[bool, str]] = {}
+        held = Commission.objects.in_units_of(self.by, "import_lists").order_by("starts_on", "pk")
+        rows = held.values_list("recipient_id", "unit__ref", "starts_on", "ends_on")
+        for pk, unit, starts_on, ends_on in rows.iterator():
+            is_now = starts_on <= today and (ends_on is None or ends_on >= today)
+            if is_now or not found.get(pk, (False, ""))[0]:
+                found[pk] = (is_now, str(unit))
+        return {pk: unit for pk, (_is_now, unit) in found.items()}
 
     def find(self, number: str) -> Recipient | None:
         return next(
@@ -67,7 +86,10 @@ class People:
         """The person, if registered and theirs to change. Otherwise a fault that tells neither."""
         found = self.find(line.get("personal_number"))
         if found is not None and found.pk in self.changeable:
+            plan.is_about(line, self.about(found))
             return None if _is_dead(plan, line, found) else found
+        if found is not None:
+            plan.refused["import.person_refused"].add(str(found.ref))
         plan.fault(
             line,
             _("Personnummer"),
@@ -76,6 +98,15 @@ class People:
             _("Läs in hemtjänsttagarna först, eller be systemförvaltaren om hjälp."),
         )
         return None
+
+    def about(self, person: Recipient, unit: CareUnit | None = None) -> About:
+        """The person for a plan. Without a unit one that cares for them."""
+        ref = str(unit.ref) if unit is not None else self.units.get(person.pk, "")
+        return About(person, ref, person.pk in self.shown)
+
+
+def _pks(people: Any) -> set[int]:
+    return set(people.order_by().values_list("pk", flat=True))
 
 
 def _is_dead(plan: Plan, line: Line, person: Recipient) -> bool:
@@ -128,9 +159,13 @@ class _Recipients:
         held = Commission.objects.all()
         for commission in held.filter(recipient__in=known) if few else held:
             self.commissions[commission.recipient_id].append(commission)
-        self.customer_numbers = dict(
-            Recipient.objects.exclude(customer_number=None).values_list("customer_number", "pk")
-        )
+        # Customer number → (pk, reference) of whose it is.
+        self.customer_numbers: dict[str, tuple[int, str]] = {
+            str(number): (pk, str(ref))
+            for number, pk, ref in Recipient.objects.exclude(customer_number=None).values_list(
+                "customer_number", "pk", "ref"
+            )
+        }
         for model in (HomeDoor, DoorPath, Recipient, Residence, Commission):
             self.plan.new[model] = []
         seen: set[str] = set()
@@ -168,18 +203,17 @@ class _Recipients:
         number, starts_on = line.get("personal_number"), line.get("commission_from")
         if is_closed(self.plan, line, unit, starts_on):
             return
-        person = self.plan.create(
-            Recipient(
-                personal_number=number,
-                personal_number_index=blind_index(PURPOSE, number),
-                first_name=line.get("first_name"),
-                last_name=line.get("last_name"),
-                customer_number=line.get("customer_number") or None,
-                phone=line.get("phone") or "",
-                protection_level=line.get("protection_level") or ProtectionLevel.NONE,
-            ),
-            line,
+        person = Recipient(
+            personal_number=number,
+            personal_number_index=blind_index(PURPOSE, number),
+            first_name=line.get("first_name"),
+            last_name=line.get("last_name"),
+            customer_number=line.get("customer_number") or None,
+            phone=line.get("phone") or "",
+            protection_level=line.get("protection_level") or ProtectionLevel.NONE,
         )
+        self.plan.is_about(line, About(person, str(unit.ref), is_shown=True))
+        self.plan.create(person, line)
         self.plan.create(
             Residence(
                 recipient=person,
@@ -199,6 +233,7 @@ class _Recipients:
         )
 
     def _known(self, line: Line, person: Recipient, unit: CareUnit, home: HomeDoor) -> None:
+        self.plan.is_about(line, self.people.about(person, unit))
         self.plan.change(
             person,
             line,
@@ -267,10 +302,12 @@ class _Recipients:
         number = line.get("customer_number")
         holder = self.customer_numbers.get(number) if number else None
         person = self.people.find(line.get("personal_number"))
-        if holder is None or (person is not None and person.pk == holder):
+        if holder is None or (person is not None and person.pk == holder[0]):
             if number and person is None:
-                self.customer_numbers[number] = -line.number  # taken by this line
+                self.customer_numbers[number] = (-line.number, "")  # taken by this line
             return True
+        if holder[1]:
+            self.plan.refused["recipient.customer_number_taken"].add(holder[1])
         self.plan.fault(
             line,
             _("Kundnummer"),
@@ -306,17 +343,54 @@ class _Recipients:
                 ),
                 line,
                 is_main=False,
+                is_told=False,
             )
             for position, entrance in enumerate(path, start=1):
                 self.plan.create(
                     DoorPath(home_door=door, entrance=entrance, position=position),
                     line,
                     is_main=False,
+                    is_told=False,
                 )
-            self.plan.sentences.pop(line.number, None)
         elif door.pk:
-            self.plan.change(door, line, floor=line.get("floor"), tenure=line.get("tenure"))
+            self._change_home(line, door)
         return door
+
+    def _change_home(self, line: Line, door: HomeDoor) -> None:
+        """Plan other facts of a door. One that the user may not see is passed over as if it were
+        new: nothing shows that it is there.
+        """
+        facts = {name: line.get(name) for name in ("floor", "tenure") if line.get(name)}
+        if not facts:
+            return
+        residents = self.residents[door.pk]
+        if door.pk in self.changeable_doors:
+            with self.plan.aside(line, residents):
+                self.plan.change(door, line, **facts)
+        else:
+            refs = {str(one.person.ref) for one in residents}
+            self.plan.refused["import.home_passed_over"] |= refs
+
+    @cached_property
+    def changeable_doors(self) -> set[int]:
+        if not may_everywhere(self.people.by, "import_lists"):
+            return _pks(
+                doors_visible_to(self.people.by, Recipient.objects.all(), "change_recipients")
+            )
+        hidden = Residence.objects.filter(
+            running_or_closing(),
+            recipient__in=Recipient.objects.protected_and_not_named(self.people.by),
+        )
+        return _pks(HomeDoor.objects.exclude(pk__in=hidden.values("home_door")))
+
+    @cached_property
+    def residents(self) -> dict[int, list[About]]:
+        """Home door → those who live there, or did until lately."""
+        found: dict[int, list[About]] = defaultdict(list)
+        lived = Residence.objects.filter(running_or_closing()).order_by("pk")
+        for one in lived.select_related("recipient").only("home_door_id", "recipient__ref"):
+            found[one.home_door_id].append(self.people.about(one.recipient))
+        return found
 
     def _path(self, line: Line) -> list[Entrance] | None:
         path = []
@@ -458,6 +532,7 @@ def plan_keys(lines: Iterable[Line], by: User) -> Plan:
         person = people.to_change(plan, line)
         if unit is None or person is None:
             continue
+        plan.is_about(line, people.about(person, unit))
         kind = line.get("kind") or KeyKind.METAL
         key = (person.pk, kind, line.get("received_on"))
         missing = (line.get("number") or 1) - held[key]

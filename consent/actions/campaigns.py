@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consent import campaigns
 from consent.actions.cases import ask_and_send
 from consent.models import Campaign, LeftOut
+from consent.queries import campaigns
 from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core import clock, progress

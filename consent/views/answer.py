@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import actions, fitted, links, proofs
 from consent.actions.answers import OWNER
-from consent.forms import AnswerForm
-from consent.forms_answer import CodeForm
+from consent.forms import AnswerForm, CodeForm
 from consent.models import CaseItem, ConsentCase, ConsentText
 from consent.states import SETTLED, AnswerChoice, CaseState, TextState
 from consent.views.sealed import closed, in_language

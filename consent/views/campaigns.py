@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consent import access, actions, campaigns
-from consent.forms_campaigns import CampaignForm, LeaveOutForm
+from consent import access, actions
+from consent.forms import CampaignForm, LeaveOutForm
 from consent.models import Campaign
+from consent.queries import campaigns
 from consent.states import OPEN, CaseState
 from homecare.accounts.access import may, needs
 from homecare.audit.models import Kind

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import actions, links
-from consent.forms_answer import ContactForm, ShortCodeForm, WithdrawForm
+from consent.forms import ContactForm, ShortCodeForm, WithdrawForm
 from consent.models import ConsentCase
 from consent.states import OPEN
 from consent.views.sealed import closed, in_language

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consent import access, actions, standing
+from consent import access, actions
 from consent.forms import ConsentFilter, CoverageFilter, OwnerConsentForm, ReasonForm
 from consent.models import Consent, Withdrawal
 from consent.queries import (
@@ -22,6 +22,7 @@ from consent.queries import (
     entrances_to_ask,
     needed_entrances,
     owner_funnel,
+    standing,
     with_path,
 )
 from homecare.accounts.access import may, needs

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from consent import standing as queries
+from consent.queries import standing as queries
 from homecare.accounts.access import needs
 from homecare.core.web import page
 

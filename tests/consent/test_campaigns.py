@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consent import actions, campaigns
+from consent import actions
 from consent.models import Campaign, ConsentCase, LeftOut
+from consent.queries import campaigns
 from consent.states import CaseState
 from homecare.audit.models import TrailEntry
 from homecare.core.errors import RuleBroken

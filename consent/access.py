@@ -15,6 +15,7 @@ from consent.models import (
     ConsentText,
     ContactProposal,
     Proof,
+    RecordedAnswer,
     Withdrawal,
 )
 from consent.queries import needed_entrances
@@ -100,6 +101,7 @@ def proof_to_read(user: Any, ref: Any) -> Proof:
     proof = _found(
         Proof.objects.filter(
             Q(case__isnull=False)
+            | Q(recorded_answer__isnull=False)
             | Q(consent__owner__isnull=False)
             | Q(consent__recipient__in=people),
             ref=ref,
@@ -211,3 +213,22 @@ def proposal_to_handle(user: Any, ref: Any) -> ContactProposal:
     if not may(user, "ask_consents"):
         raise Http404
     return _found(ContactProposal.objects.select_related("case__owner").filter(ref=ref).first())
+
+
+def recorded_answer_to_see(user: Any, ref: Any) -> RecordedAnswer:
+    """An owner's answer as it was written down, for those who may see consents. Otherwise 404."""
+    return _recorded_answer(user, "see_consents", ref)
+
+
+def recorded_answer_to_check(user: Any, ref: Any) -> RecordedAnswer:
+    """An owner's answer that somebody wrote down, to let count or turn down. Otherwise 404."""
+    return _recorded_answer(user, "ask_consents", ref)
+
+
+def _recorded_answer(user: Any, right: str, ref: Any) -> RecordedAnswer:
+    if not may(user, right):
+        raise Http404
+    rows = RecordedAnswer.objects.select_related(
+        "case__owner", "case__text", "recorded_by", "checked_by"
+    )
+    return _found(rows.filter(ref=ref).first())

@@ -37,6 +37,13 @@ from consent.actions.recipients import (
     record_recipient_consent,
     record_recipient_refusal,
 )
+from consent.actions.recorded import (
+    answers_of,
+    approve_answer,
+    items_of,
+    record_answer,
+    refuse_answer,
+)
 from consent.actions.reminders import remind_owners
 from consent.actions.signing import check_sign_code, must_sign, send_sign_code
 from consent.actions.take_over import ask_new_owners
@@ -57,6 +64,8 @@ __all__ = [
     "LinkClosed",
     "agreed",
     "answer_case",
+    "answers_of",
+    "approve_answer",
     "approve_text",
     "ask_and_send",
     "ask_new_owners",
@@ -73,17 +82,20 @@ __all__ = [
     "end_recipient_consent",
     "ensure_texts",
     "has_written_in",
+    "items_of",
     "leave_out",
     "must_sign",
     "open_withdrawal",
     "preview_of_request",
     "propose_contact",
     "put_back",
+    "record_answer",
     "record_objection",
     "record_owner_consent",
     "record_recipient_answer",
     "record_recipient_consent",
     "record_recipient_refusal",
+    "refuse_answer",
     "refuse_proposal",
     "remind_owners",
     "remove_draft",

@@ -25,6 +25,7 @@ from consent.forms.recipients import (
     RecipientConsentForm,
     RecipientEndForm,
 )
+from consent.forms.recorded import CheckForm, RecordedAnswerForm
 from consent.forms.texts import TextForm
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "AskForm",
     "CampaignForm",
     "CaseFilter",
+    "CheckForm",
     "CodeForm",
     "ConsentFilter",
     "ContactForm",
@@ -47,6 +49,7 @@ __all__ = [
     "ReasonForm",
     "RecipientConsentForm",
     "RecipientEndForm",
+    "RecordedAnswerForm",
     "ScanField",
     "ShortCodeForm",
     "SometimesField",

@@ -23,10 +23,16 @@ class CaseFilter(forms.Form):
     """Which requests the list shows."""
 
     OPEN = "open"
+    TO_CHECK = "to_check"
 
     state = forms.ChoiceField(
         label=_("Läge"),
-        choices=[(OPEN, _("Väntar på svar")), *CaseState.choices, ("", _("Alla"))],
+        choices=[
+            (OPEN, _("Väntar på svar")),
+            (TO_CHECK, _("Svar att kontrollera")),
+            *CaseState.choices,
+            ("", _("Alla")),
+        ],
         required=False,
     )
     q = forms.CharField(label=_("Ägare"), max_length=80, required=False)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consent import access, actions
 from consent.forms import AskForm, CaseFilter, ReasonForm
-from consent.models import ConsentCase
+from consent.models import ConsentCase, Proof, RecordedAnswer
 from consent.queries import askable_entrances_of, entrance_needs, entrances_to_ask
 from consent.states import LIVE, OPEN, WAITING, CaseState
 from homecare.accounts.access import may, needs
@@ -37,6 +37,7 @@ STATE_TONES: dict[str, Tone] = {
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     form = CaseFilter({"state": CaseFilter.OPEN, **request.GET.dict()})
+    to_check = RecordedAnswer.objects.filter(outcome=RecordedAnswer.Outcome.WAITING)
     rows = (
         ConsentCase.objects.visible_to(request.user)
         .select_related("owner", "handler")
@@ -44,11 +45,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
             entrances=Count("items"),
             yes=Count("items", filter=Q(items__answer="yes")),
             no=Count("items", filter=Q(items__answer="no")),
+            to_check=Exists(to_check.filter(case=OuterRef("pk"))),
         )
     )
     if form.is_valid():
         state = form.cleaned_data["state"]
-        if state:
+        if state == CaseFilter.TO_CHECK:
+            rows = rows.filter(to_check=True)
+        elif state:
             rows = rows.filter(state__in=OPEN if state == CaseFilter.OPEN else [state])
         if q := form.cleaned_data["q"]:
             rows = rows.filter(owner__name__icontains=q)
@@ -68,6 +72,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "waiting_for_us": ConsentCase.objects.visible_to(request.user)
         .filter(state=CaseState.NO_ANSWER)
         .count(),
+        "number_to_check": to_check.filter(
+            case__in=ConsentCase.objects.visible_to(request.user)
+        ).count(),
     }
     return page(request, "consent/case_list.html", context, part="consent/_case_rows.html")
 
@@ -84,7 +91,13 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "tone": STATE_TONES[found.state],
         "rows": [{"item": item, "need": needed[item.entrance_id]} for item in items],
         "events": sorted(_events(found), key=lambda event: event.at, reverse=True),
-        "proofs": found.proofs.without_content(),
+        "proofs": Proof.objects.filter(
+            Q(case=found) | Q(recorded_answer__case=found)
+        ).without_content(),
+        "to_check": found.recorded.filter(outcome=RecordedAnswer.Outcome.WAITING)
+        .select_related("recorded_by")
+        .first(),
+        "may_record": may_work and found.state in OPEN,
         "proposals": found.proposals.filter(outcome=""),
         "may_work": may_work,
         "may_send": may_work and found.state in LIVE,
@@ -114,6 +127,7 @@ def _change(past: Any) -> Event:
         if past.link_number == 1
         else _("Förfrågan skickad på nytt, med ny länk"),
         CaseState.REMINDED: _("Ägaren påmind"),
+        CaseState.DEFERRED: _("Ägarens styrelse beslutar senare"),
         CaseState.ANSWERED: _("Ägaren har svarat"),
         CaseState.NO_ANSWER: _("Inget svar trots påminnelser"),
         CaseState.CANCELLED: _("Förfrågan avbruten"),

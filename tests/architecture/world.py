@@ -18,7 +18,7 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 from consent import actions as consents
 from consent.links import token_for
-from consent.models import ContactProposal, Proof, Withdrawal
+from consent.models import ContactProposal, Proof, RecordedAnswer, Withdrawal
 from consent.states import CaseState, ConsentKind
 from homecare.accounts.links import password_token
 from homecare.accounts.models import User
@@ -471,6 +471,22 @@ def proof(world, place):
         sha256="0" * 64,
         made_at=clock.now(),
         consent=world.build("recipient_consent", place),
+    )
+
+
+@builder()
+def recorded(world, place):
+    """What the owner has said on the phone, and somebody has written down."""
+    case = world.build("case", place)
+    return RecordedAnswer.objects.create(
+        case=case,
+        form="oral",
+        answers={str(item.pk): ["yes", "", "", ""] for item in case.items.all()},
+        name="Bo Ek",
+        title="Förvaltare",
+        given_on=clock.today(),
+        recorded_by=make.user(),
+        recorded_at=clock.now(),
     )
 
 

@@ -9,7 +9,7 @@ from homecare.core.models import save_as
 from homecare.exchange import actions, reading
 from homecare.exchange.models import Import, ImportedRow
 from homecare.exchange.pilot import FOLDER
-from homecare.exchange.plan import care
+from homecare.exchange.plan import people as named
 from homecare.exchange.states import ImportState, ListKind
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import Recipient
@@ -282,7 +282,7 @@ def test_a_protected_person_is_neither_changed_nor_revealed_by_a_list(manager):
 
 
 def test_a_long_list_leaves_protected_people_alone_too(monkeypatch):
-    monkeypatch.setattr(care, "NAMED_AT_MOST", 1)
+    monkeypatch.setattr(named, "NAMED_AT_MOST", 1)
     unit = make.unit()
     people = [make.recipient(unit, last_name="Ask") for _ in range(3)]
     people.append(make.recipient(unit, last_name="Öst", protection_level="marked"))

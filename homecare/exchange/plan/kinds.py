@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from homecare.accounts.models import User
-from homecare.exchange.plan import care, houses, organisation
+from homecare.exchange.plan import houses, keys, near, organisation, recipients
 from homecare.exchange.plan.base import Line, Plan
 
 Planner = Callable[[Iterable[Line], User], Plan]
@@ -13,8 +13,8 @@ PLANNERS: dict[str, Planner] = {
     "staff": organisation.plan_staff,
     "property_owners": houses.plan_owners,
     "entrances": houses.plan_entrances,
-    "recipients": care.plan_recipients,
-    "representatives": care.plan_representatives,
-    "contacts": care.plan_contacts,
-    "keys": care.plan_keys,
+    "recipients": recipients.plan_recipients,
+    "representatives": near.plan_representatives,
+    "contacts": near.plan_contacts,
+    "keys": keys.plan_keys,
 }

@@ -1,133 +1,24 @@
-"""Lists of recipients, of those who act for them or are close, and of the keys to their homes."""
+"""Lists of recipients, with their home, the way to it and their commission."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from homecare.accounts.access import may_everywhere
 from homecare.accounts.models import User
 from homecare.core import clock
-from homecare.core.encryption import blind_index, blind_indexes
+from homecare.core.encryption import blind_index
 from homecare.exchange.plan.base import About, Line, Plan
 from homecare.exchange.plan.organisation import allowed_units, is_closed, overlap, unit_of
+from homecare.exchange.plan.people import NAMED_AT_MOST, PURPOSE, People, masked, pks_of
 from homecare.organisation.models import CareUnit
-from homecare.recipients.models import (
-    Commission,
-    ContactPerson,
-    ProtectionLevel,
-    Recipient,
-    Representative,
-    Residence,
-)
+from homecare.recipients.models import Commission, ProtectionLevel, Recipient, Residence
 from homecare.recipients.querysets import doors_visible_to, running_or_closing
-from locks.codes import generate
-from locks.models import Key, KeyKind
 from properties.models import DoorPath, Entrance, HomeDoor, Property
 
-PURPOSE = "recipient.personal_number"
 LEVELS = list(ProtectionLevel.values)  # from none to the strongest
-NAMED_AT_MOST = 5_000  # looked up by number; longer lists read the whole register once
-
-
-class People:
-    """The recipients a list names, and which of them the one who brings it in may change."""
-
-    def __init__(self, lines: list[Line], by: User) -> None:
-        self.by = by
-        numbers = {line.get("personal_number") for line in lines}
-        wanted = {index for number in numbers for index in blind_indexes(PURPOSE, number)}
-        rows = Recipient.objects.all()
-        if len(wanted) <= NAMED_AT_MOST:
-            rows = rows.filter(personal_number_index__in=wanted)
-        self.by_index = {one.personal_number_index: one for one in rows}
-        # A protected person is changed by nobody without a named grant, whatever their rights.
-        # They are few: all of them are asked for, however long the list is.
-        hidden = _pks(Recipient.objects.protected_and_not_named(by))
-        within = (
-            {one.pk for one in self.by_index.values()}
-            if may_everywhere(by, "import_lists")
-            else _pks(Recipient.objects.in_units_of(by, "import_lists"))
-        )
-        self.changeable = within - hidden
-        # Their rows in the municipality's own list are passed over, always in the same way: what
-        # is registered of them shows in no outcome. Their data are changed on their page.
-        self.left_alone = within & hidden
-        # Whose data may be told: whoever brings in whole lists need not read people.
-        self.shown = _pks(Recipient.objects.visible_to(by))
-
-    @cached_property
-    def units(self) -> dict[int, str]:
-        """Recipient → the reference of a unit, for the trail: one that cares now, if any does."""
-        today = clock.today()
-        found: dict[int, tuple[bool, str]] = {}
-        held = Commission.objects.in_units_of(self.by, "import_lists").order_by("starts_on", "pk")
-        rows = held.values_list("recipient_id", "unit__ref", "starts_on", "ends_on")
-        for pk, unit, starts_on, ends_on in rows.iterator():
-            is_now = starts_on <= today and (ends_on is None or ends_on >= today)
-            if is_now or not found.get(pk, (False, ""))[0]:
-                found[pk] = (is_now, str(unit))
-        return {pk: unit for pk, (_is_now, unit) in found.items()}
-
-    def find(self, number: str) -> Recipient | None:
-        return next(
-            (
-                self.by_index[index]
-                for index in blind_indexes(PURPOSE, number)
-                if index in self.by_index
-            ),
-            None,
-        )
-
-    def to_change(self, plan: Plan, line: Line) -> Recipient | None:
-        """The person, if registered and theirs to change. Otherwise a fault that tells neither."""
-        found = self.find(line.get("personal_number"))
-        if found is not None and found.pk in self.changeable:
-            plan.is_about(line, self.about(found))
-            return None if _is_dead(plan, line, found) else found
-        if found is not None:
-            plan.refused["import.person_refused"].add(str(found.ref))
-        plan.fault(
-            line,
-            _("Personnummer"),
-            masked(line.get("personal_number")),
-            _("Personen finns inte bland dem du får ändra."),
-            _("Läs in hemtjänsttagarna först, eller be systemförvaltaren om hjälp."),
-        )
-        return None
-
-    def about(self, person: Recipient, unit: CareUnit | None = None) -> About:
-        """The person for a plan. Without a unit one that cares for them."""
-        ref = str(unit.ref) if unit is not None else self.units.get(person.pk, "")
-        return About(person, ref, person.pk in self.shown)
-
-
-def _pks(people: Any) -> set[int]:
-    return set(people.order_by().values_list("pk", flat=True))
-
-
-def _is_dead(plan: Plan, line: Line, person: Recipient) -> bool:
-    """Whether nothing can be changed any more. The fault does not say why to those who read it
-    without reading people.
-    """
-    if person.died_on is None:
-        return False
-    plan.fault(
-        line,
-        _("Personnummer"),
-        masked(line.get("personal_number")),
-        _("Personens uppgifter kan inte längre ändras."),
-        _("Ta bort raden. Varför står på personens sida."),
-    )
-    return True
-
-
-def masked(number: str) -> str:
-    """A personnummer as faults show it: enough to find the row, not to use it."""
-    return f"{number[:8]}-••••"
 
 
 def plan_recipients(lines: Iterable[Line], by: User) -> Plan:
@@ -374,14 +265,14 @@ class _Recipients:
     @cached_property
     def changeable_doors(self) -> set[int]:
         if not may_everywhere(self.people.by, "import_lists"):
-            return _pks(
+            return pks_of(
                 doors_visible_to(self.people.by, Recipient.objects.all(), "change_recipients")
             )
         hidden = Residence.objects.filter(
             running_or_closing(),
             recipient__in=Recipient.objects.protected_and_not_named(self.people.by),
         )
-        return _pks(HomeDoor.objects.exclude(pk__in=hidden.values("home_door")))
+        return pks_of(HomeDoor.objects.exclude(pk__in=hidden.values("home_door")))
 
     @cached_property
     def residents(self) -> dict[int, list[About]]:
@@ -431,141 +322,3 @@ class _Recipients:
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace(",", " ").split())
-
-
-def plan_representatives(lines: Iterable[Line], by: User) -> Plan:
-    """Representatives of recipients that are registered already."""
-    plan = Plan()
-    lines = list(lines)
-    people = People(lines, by)
-    held: dict[int, list[Representative]] = defaultdict(list)
-    for one in Representative.objects.filter(recipient__in=people.changeable):
-        held[one.recipient_id].append(one)
-    for line in lines:
-        plan.begin(line)
-        person = people.to_change(plan, line)
-        if person is None:
-            continue
-        values = {
-            "phone": line.get("phone"),
-            "email": line.get("email"),
-            "evidence_seen_on": line.get("evidence_seen_on"),
-            "ends_on": line.get("ends_on"),
-        }
-        same = next(
-            (
-                one
-                for one in held[person.pk]
-                if one.kind == line.get("kind")
-                and one.name.casefold() == line.get("name").casefold()
-                and one.starts_on == line.get("starts_on")
-            ),
-            None,
-        )
-        if same is not None:
-            plan.change(same, line, secret=True, **values)
-            plan.change(same, line, evidence=line.get("evidence"))
-            continue
-        made = Representative(
-            recipient=person,
-            kind=line.get("kind"),
-            name=line.get("name"),
-            starts_on=line.get("starts_on"),
-            evidence=line.get("evidence") or "",
-            **{key: value for key, value in values.items() if value},
-        )
-        held[person.pk].append(made)
-        plan.create(made, line)
-    return plan
-
-
-def plan_contacts(lines: Iterable[Line], by: User) -> Plan:
-    """Those close to recipients that are registered already. The same name is the same contact."""
-    plan = Plan()
-    lines = list(lines)
-    people = People(lines, by)
-    held = {
-        (one.recipient_id, one.name.casefold()): one
-        for one in ContactPerson.objects.current().filter(recipient__in=people.changeable)
-    }
-    for line in lines:
-        plan.begin(line)
-        person = people.to_change(plan, line)
-        if person is None:
-            continue
-        values = {"relation": line.get("relation"), "lives_with": line.get("lives_with")}
-        key = (person.pk, line.get("name").casefold())
-        if key in held:
-            plan.change(held[key], line, **values)
-            plan.change(held[key], line, secret=True, phone=line.get("phone"))
-            continue
-        held[key] = ContactPerson(
-            recipient=person,
-            name=line.get("name"),
-            relation=values["relation"] or "",
-            phone=line.get("phone") or "",
-            lives_with=bool(values["lives_with"]),
-        )
-        plan.create(held[key], line)
-    return plan
-
-
-def plan_keys(lines: Iterable[Line], by: User) -> Plan:
-    """Keys to recipients' homes. Codes are drawn by the system; a line may stand for several keys.
-
-    The same line again adds none: a person's keys of a kind, received the same day, are counted.
-    """
-    plan = Plan()
-    lines = list(lines)
-    people = People(lines, by)
-    units = allowed_units(by)
-    held: dict[tuple[int, str, date], int] = defaultdict(int)
-    for recipient, kind, received_on in Key.objects.filter(
-        recipient__in=people.changeable
-    ).values_list("recipient", "kind", "received_on"):
-        held[recipient, kind, received_on] += 1
-    running = set(Commission.objects.on(clock.today()).values_list("recipient_id", "unit_id"))
-    taken = set(Key.objects.values_list("code", flat=True))
-    for line in lines:
-        plan.begin(line)
-        unit = unit_of(plan, line, units)
-        person = people.to_change(plan, line)
-        if unit is None or person is None:
-            continue
-        plan.is_about(line, people.about(person, unit))
-        kind = line.get("kind") or KeyKind.METAL
-        key = (person.pk, kind, line.get("received_on"))
-        missing = (line.get("number") or 1) - held[key]
-        if missing > 0 and (person.pk, unit.pk) not in running:
-            plan.fault(
-                line,
-                _("Enhet"),
-                unit,
-                _("Enheten har inget pågående uppdrag för personen."),
-                _("Rätta enheten, eller läs in personens uppdrag först."),
-            )
-            continue
-        held[key] = max(held[key], line.get("number") or 1)
-        for _one in range(missing):
-            code = _free_code(taken)
-            plan.create(
-                Key(
-                    code=code,
-                    kind=kind,
-                    unit=unit,
-                    recipient=person,
-                    cabinet=line.get("cabinet") or "",
-                    hook=line.get("hook") or "",
-                    received_on=line.get("received_on"),
-                ),
-                line,
-            )
-    return plan
-
-
-def _free_code(taken: set[str]) -> str:
-    """A drawn code that no key has, counted as taken from now on."""
-    while (code := generate()) in taken:
-        pass
-    taken.add(code)
-    return code

@@ -227,7 +227,7 @@ def home_door(*entrances, **given):
                 "address": path[-1].address,
                 "postal_code": path[-1].postal_code,
                 "city": path[-1].city,
-                "apartment_number": f"{1000 + n % 9000:04d}",
+                "apartment_number": f"{10 + n // 99 % 90}{1 + n % 99:02d}",  # no flat ends in 00
                 **given,
             }
         ),

@@ -127,12 +127,14 @@ class _Drawn:
 
     def _words(self) -> Iterator[Block]:
         yield [self._text(self._title(), "Title")]
-        if self.case.kind == CaseKind.FITTING and self.message.purpose == REQUEST:
-            yield from self._request()
-        elif self.case.kind == CaseKind.FITTING and self.message.purpose == REMINDER:
+        if self.message.purpose == REMINDER:
             yield from self._reminder()
-        else:
+        elif self.message.purpose != REQUEST:
             yield from self._as_written()
+        elif self.case.kind == CaseKind.TAKE_OVER:
+            yield from self._take_over()
+        else:
+            yield from self._request()
 
     def _title(self) -> str:
         if self.case.kind != CaseKind.FITTING or self.message.purpose != REQUEST:
@@ -157,6 +159,32 @@ class _Drawn:
                     "digital nyckel i stället för att bära metallnycklar. Lås, koder och "
                     "porttelefon fungerar som förut. Det kostar er ingenting, och medgivandet kan "
                     "återkallas när som helst."
+                )
+            )
+        ]
+        yield [self._same(_how())]
+        yield [self._box()]
+        yield self._closing(self._by())
+
+    def _take_over(self) -> Iterator[Block]:
+        yield [self._text(self._greeting())]
+        owner = {"owner": self.case.owner.name}
+        yield from self._asked(_("Enligt registret äger %(owner)s nu:") % owner)
+        yield [
+            self._same(
+                _(
+                    "Där sitter ett låstillbehör som %(municipality)s har monterat med den förra "
+                    "ägarens medgivande. Det medgivandet slutade gälla vid försäljningen. "
+                    "Tillbehöret sitter kvar medan ni svarar, och kostar er ingenting."
+                )
+                % {"municipality": settings.MUNICIPALITY}
+            )
+        ]
+        yield [
+            self._same(
+                _(
+                    "Ja: det sitter kvar på samma villkor. Nej: vi tar bort det och återställer "
+                    "porten."
                 )
             )
         ]

@@ -15,7 +15,7 @@ from consent.actions.cases import REQUEST
 from consent.actions.reminders import REMINDER
 from consent.letters import code_page, draw, return_address
 from consent.models import ConsentText
-from consent.states import CaseState
+from consent.states import CaseKind, CaseState
 from homecare.core.letter_paper import qr_modules
 from homecare.mailing import letters
 from homecare.mailing.actions import post
@@ -161,6 +161,23 @@ def test_a_reminder_says_that_a_no_is_an_answer_too():
     assert "Påminnelse om portar" in first
     assert "Vi har inte fått svar från Brf Linden" in first
     assert "Också ett nej är ett svar" in first
+    assert "Svarsblankett" in form
+
+
+def test_a_new_owner_is_asked_whether_the_lock_may_stay():
+    letter(kind=CaseKind.TAKE_OVER)
+
+    first, form, _text = printed()
+
+    for words in [
+        "Påminnelse om portar",  # the subject of the message
+        "Enligt registret äger Brf Linden nu:",
+        "med den förra ägarens medgivande",
+        "Nej: vi tar bort det och återställer porten.",
+        "Svara senast 2026-03-23.",
+    ]:
+        assert words in first
+    assert "får montera" not in first
     assert "Svarsblankett" in form
 
 

@@ -63,10 +63,13 @@ class Campaign(Row):
         return reverse("consent:campaign", kwargs={"campaign": self.ref})
 
     @property
-    def shown_postal_codes(self) -> str:
-        return ", ".join(
+    def area(self) -> str:
+        """The area in words: "Årsta, postnummer 120 57, 120 5"."""
+        codes = ", ".join(
             f"{code[:3]} {code[3:]}".strip() for code in self.postal_codes.split(",") if code
         )
+        named = _("postnummer %(codes)s") % {"codes": codes} if codes else ""
+        return ", ".join(str(part) for part in (self.district, named) if part)
 
     @property
     def is_sending(self) -> bool:

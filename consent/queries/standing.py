@@ -36,8 +36,12 @@ class Row:
         return sum(self.counts[path] for path in ConsentPath)
 
     @property
-    def cells(self) -> list[tuple[str, int]]:
-        return [(place, self.counts[place]) for place in COLUMNS]
+    def cells(self) -> list[tuple[str, str, int]]:
+        """Each column's place, label and number."""
+        return [
+            (place, label, self.counts[place])
+            for place, label in zip(COLUMNS, column_labels(), strict=True)
+        ]
 
 
 # The columns of the table, in the order of the way; "opened" and "conditions" are parts of others.

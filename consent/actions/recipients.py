@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consent import proofs, texts
 from consent.actions.texts import agreed
+from consent.actions.withdrawals import open_withdrawal
 from consent.models import (
     Consent,
     ConsentCover,
@@ -441,7 +442,8 @@ def _note_own_view(representative: Representative, own_view: str, by: User) -> N
 def end_recipient_consent(*, consent: Consent, reason: str, by: User) -> Consent:
     """Note that a recipient has taken a consent back: not in force from this moment.
 
-    It counts as a no from then on. The locks room sees to the lock on the door.
+    It counts as a no from then on. A withdrawal is opened with it where a lock hangs on the door,
+    and the locks room sees to the lock.
     """
     consent = locked(consent)
     if reason not in RefusalReason.values:
@@ -460,6 +462,7 @@ def end_recipient_consent(*, consent: Consent, reason: str, by: User) -> Consent
         unit=unit_of(consent.recipient, by, "ask_consents"),
         consent_kind=consent.kind,
     )
+    open_withdrawal(consent, by=by)
     if consent.contact_person_id is None:  # else it is somebody else's no, not the recipient's
         _refusal(consent.recipient, consent.kind, reason, by, "consent.declined")
     return consent

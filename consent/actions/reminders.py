@@ -20,7 +20,7 @@ from consent.actions.cases import (
     facts_of,
     receiver_of,
 )
-from consent.models import CaseItem, CaseReminder, ConsentCase
+from consent.models import CaseItem, CaseReminder, ConsentCase, RecordedAnswer
 from consent.queries import entrance_needs
 from consent.states import MOVES, WAITING, CaseState
 from homecare.audit.trail import record
@@ -52,6 +52,8 @@ def remind_owners() -> int:
         return 0
     waiting = list(
         ConsentCase.objects.waiting()
+        # An answer that waits for a check has come: it is no time to ask again.
+        .exclude(recorded__outcome=RecordedAnswer.Outcome.WAITING)
         .filter(
             Q(sent_at__lte=clock.now() - min(STEPS.values()) + timedelta(days=1))
             | Q(decision_on__lte=clock.today() - min(DECISION_STEPS.values()))

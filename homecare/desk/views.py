@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consent.models import Consent
-from consent.queries import owner_funnel
+from consent.queries import needed_entrances, owner_funnel
 from homecare.accounts.access import may, needs, signed_in
 from homecare.core.web import page
 from homecare.desk import queries
@@ -50,7 +50,7 @@ def start(request):
             "nearest": queries.nearest(overview.chains, user),
         }
     if may(user, "see_consents"):
-        context["funnel"] = owner_funnel()
+        context["funnel"] = owner_funnel(needed_entrances(visible_to=user))
     return page(request, "desk/start.html", context)
 
 

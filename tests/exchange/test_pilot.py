@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from consent.models import ConsentCase
+from consent.models import CaseItem, ConsentCase
+from consent.states import CaseKind
 from homecare.audit.models import TrailEntry
 from homecare.audit.queries import head
 from homecare.core import clock
@@ -44,14 +45,14 @@ def test_the_pilot_ends_at_every_stage_of_the_way(mailoutbox):
         "answered": 6,
         "reminded": 1,
         "no_answer": 1,
-        "sent": 1,
+        "sent": 2,
     }
-    # The property sold yesterday: its lock is out of order for its consent, and ordered down.
+    # The property sold yesterday: its lock is without consent, and the new owner has been asked.
     assert [str(one.door) for one in without_consent()] == ["Storsjövägen 3"]
     assert [
-        str(order.door)
-        for order in WorkOrder.objects.filter(kind=OrderKind.REMOVAL, state=OrderState.PLANNED)
+        str(item.entrance) for item in CaseItem.objects.filter(case__kind=CaseKind.TAKE_OVER)
     ] == ["Storsjövägen 3"]
+    assert not WorkOrder.objects.filter(kind=OrderKind.REMOVAL, state=OrderState.PLANNED).exists()
     # One of them has stopped working here, with a key still out.
     assert Counter(
         loan.staff_member.works_now for loan in Handout.objects.filter(returned_at=None)

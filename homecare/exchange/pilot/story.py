@@ -294,6 +294,7 @@ class Pilot:
             return
         with self.on(days_ago, 10):
             consents.remind_owners()
+            consents.ask_new_owners()
             locks.react_to_lost_consents()
             staff.end_what_has_expired()
             audit.seal_trail()

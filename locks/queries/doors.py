@@ -54,7 +54,10 @@ def rows_of(doors: Iterable[Door]) -> list[DoorRow]:
     """The rows of these doors, in their order. The same number of queries for any number."""
     doors = list(doors)
     locks = _by_door(
-        Installation.objects.sitting().filter(_here(doors)).select_related("unit__model")
+        Installation.objects.sitting()
+        .filter(_here(doors))
+        .select_related("unit__model", "fitted_by")
+        .defer("signature")
     )
     orders = _by_door(
         WorkOrder.objects.open().filter(_here(doors)).select_related("lock_model", "assigned_to")
@@ -132,12 +135,14 @@ def card_of(door: Door) -> DoorCard:
         missing=gates([row.installation])[row.installation.pk] if row.installation else [],
         past=list(
             locks.exclude(removed_at=None)
-            .select_related("unit__model", "fitted_by", "removed_by")
+            .select_related("unit__model", "fitted_by", "removed_by", "order")
+            .defer("signature")
             .order_by("-removed_at", "-pk")
         ),
         orders=list(
             WorkOrder.objects.at(door)
             .select_related("assigned_to", "lock_model", "installation")
+            .defer("installation__signature")
             .order_by("-ordered_at", "-pk")
         ),
         fallback=fallback,

@@ -18,6 +18,7 @@ from locks.forms.doors import DoorFilter, LockModelChangeForm, LockModelForm
 from locks.models import LockModel
 from locks.queries.doors import card_of, narrowed, rows_of
 from locks.views import SignedInRequest
+from locks.views.protocol import protocol_of
 from properties.models import Entrance, HomeDoor
 
 SORTS = {"address": ["address", "name"]}
@@ -74,9 +75,11 @@ def home_door(request: SignedInRequest, home_door) -> HttpResponse:
 
 def _of(request: SignedInRequest, door: Entrance | HomeDoor) -> dict:
     sources = [door.orders, door.installations]
+    card = card_of(door)
     return {
         "door": door,
-        "card": card_of(door),
+        "card": card,
+        "protocol": protocol_of(card.row.installation),
         "may_order": may(request.user, "order_work"),
         "may_see_properties": may(request.user, "see_properties"),
         "events": timeline(*sources, hide=NOT_IN_HISTORY),

@@ -31,6 +31,7 @@ from locks.models import FallbackRoute, Installation, WorkOrder
 from locks.queries import conditions_at, gate, missing_consents
 from locks.states import InstallationState, OrderKind, OrderState, TestPoint
 from locks.views import SignedInRequest
+from locks.views.protocol import protocol_of
 
 MASKED_CODE = "••••"
 WEEK = timedelta(days=7)
@@ -50,6 +51,7 @@ def my_day(request: SignedInRequest) -> HttpResponse:
     jobs = list(
         access.jobs_of(request.user)
         .select_related("installation")
+        .defer("installation__signature")
         .filter(
             Q(booked_on__range=(monday, monday + WEEK - timedelta(days=1)))
             | Q(booked_on__lt=today, state=OrderState.BOOKED)
@@ -127,6 +129,7 @@ def job(request: SignedInRequest, order) -> HttpResponse:
             "conditions": conditions,
             "must_read": bool(conditions) and "\n".join(conditions) != shown.conditions_read,
             "installation": installation,
+            "protocol": protocol_of(installation, with_signature=False),
             # A lock sits here that did not pass the test, and this is the visit to mend it.
             "is_revisit": is_open
             and is_fitting
@@ -141,7 +144,11 @@ def job(request: SignedInRequest, order) -> HttpResponse:
 
 def _installation_of(job: WorkOrder) -> Installation | None:
     """The lock that came of the job, that is to be tested again, or that is to be taken down."""
-    locks = Installation.objects.with_door().select_related("unit__model", "order")
+    locks = (
+        Installation.objects.with_door()
+        .select_related("unit__model", "order", "fitted_by", "removed_by")
+        .defer("signature")
+    )
     if job.kind == OrderKind.FITTING:
         own = locks.filter(order=job).first()
         if own is not None or job.state not in {OrderState.BOOKED, OrderState.DONE}:

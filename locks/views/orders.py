@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import DateField, F, Value
+from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.urls import reverse
@@ -32,6 +32,7 @@ from locks.queries import conditions_at, jobs_on, missing_consents, technicians_
 from locks.states import OrderKind, OrderState
 from locks.views import SignedInRequest
 from locks.views.doors import door_url
+from locks.views.protocol import protocol_of
 from properties.models import Entrance, HomeDoor
 
 # An order that is not booked comes before all that are.
@@ -63,6 +64,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
     found = paged(
         orders.with_door()
         .select_related("lock_model", "assigned_to", "installation")
+        .defer("installation__signature")
         .annotate(day=Coalesce(F("booked_on"), UNBOOKED)),
         request.GET,
         sorts={"day": ["day"], "ordered": ["ordered_at"]},
@@ -96,10 +98,34 @@ def order(request: SignedInRequest, order) -> HttpResponse:
             if is_open and is_fitting
             else [],
             "conditions": conditions_at(shown.door, shown.lock_model) if is_fitting else [],
+            "protocol": protocol_of(_lock_of(shown)),
+            "order_again_url": _order_again_url(shown),
             "may_order": may(request.user, "order_work"),
-            "events": timeline(shown, hide=("conditions_read",)),
+            "events": timeline(shown, hide=("conditions_read", "conditions_read_at")),
         },
     )
+
+
+def _lock_of(order: WorkOrder) -> Installation | None:
+    """The lock that came of the order, or that it took down."""
+    locks = Installation.objects.select_related("unit__model", "fitted_by", "removed_by", "order")
+    return locks.filter(Q(order=order) | Q(removal_order=order)).first()
+
+
+def _order_again_url(order: WorkOrder) -> str:
+    """Where the work that was not possible is ordered once more; "" where it is no use."""
+    if order.state != OrderState.NOT_POSSIBLE:
+        return ""
+    lock = Installation.objects.sitting().at(order.door).first()
+    if WorkOrder.objects.open().at(order.door).exists():
+        return ""
+    if order.kind == OrderKind.REMOVAL:
+        return reverse("locks:order_removal", args=[lock.ref]) if lock else ""
+    if lock is not None:
+        return ""
+    name = "locks:order_home" if order.home_door_id else "locks:order_entrance"
+    model = f"?model={order.lock_model.ref}" if order.lock_model else ""
+    return reverse(name, args=[order.door.ref]) + model
 
 
 # --- ordering ------------------------------------------------------------------------------------

@@ -295,6 +295,57 @@ def test_the_page_of_an_order_shows_the_conditions(client, technician):
     assert "Bara på tisdagar" in client.get(url("order", order)).text
 
 
+def again(client, order):
+    return client.get(url("order", order)).context["order_again_url"]
+
+
+def test_what_was_not_possible_is_ordered_again_with_the_same_model(client, port):
+    model = make.lock_model_for(port)
+    order = make.order(port, lock_model=model, state="not_possible", not_possible_reason="glass")
+
+    text = client.get(url("order", order)).text
+
+    assert "Beställ ny montering" in text
+    assert f'{url("order_entrance", port)}?model={model.ref}"' in text
+
+
+def test_what_was_not_possible_at_a_home_is_ordered_again(client, home):
+    order = make.order(home, state="not_possible", not_possible_reason="not_at_home")
+
+    assert again(client, order) == url("order_home", home)
+
+
+def test_a_removal_that_was_not_possible_is_ordered_again(client, port):
+    lock = make.installation(port)
+    order = make.order(
+        port, kind="removal", state="not_possible", not_possible_reason="not_at_home"
+    )
+
+    assert again(client, order) == url("order_removal", lock)
+    assert "Beställ ny demontering" in client.get(url("order", order)).text
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param(make.order, id="ordered"),
+        pytest.param(make.installation, id="fitted"),
+    ],
+)
+def test_it_is_not_ordered_again_when_that_is_done(client, port, meanwhile):
+    order = make.order(port, state="not_possible", not_possible_reason="glass")
+    meanwhile(port)
+
+    assert again(client, order) == ""
+
+
+def test_those_who_may_not_order_are_offered_nothing(client, port, unit):
+    order = make.order(port, state="not_possible", not_possible_reason="glass")
+    client.force_login(make.user(Role.UNIT_MANAGER, unit))
+
+    assert "Beställ ny montering" not in client.get(url("order", order)).text
+
+
 def test_an_order_is_unbooked_and_cancelled(client, port, technician):
     order = make.booked_order(port, technician=technician)
 

@@ -3,12 +3,10 @@
 Each role signs in in turn, in a real browser, and does its part. The lists are the pilot's files.
 """
 
-import io
 import re
 
 import pytest
 from django.core import mail
-from pypdf import PdfReader
 
 from homecare.accounts.actions import assign_role
 from homecare.accounts.models import Scope, User
@@ -20,6 +18,7 @@ from homecare.staff.actions import connect_account
 from homecare.staff.models import StaffMember
 from locks.models import Handout
 from tests import make
+from tests.journeys.acts import PHONE, draw, pdf_text, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,49 +31,6 @@ FILES = (
     ("stallforetradare.csv", 1),
     ("nycklar.csv", 29),
 )
-PHONE = {"width": 375, "height": 812}
-
-
-@pytest.fixture
-def enter(new_page):
-    """Sign in as somebody and give the page: enter(user), enter(user, viewport=PHONE)."""
-
-    def sign_in(user, **options):
-        page = new_page(**options)
-        page.goto("/")
-        page.get_by_label("E-postadress").fill(user.email)
-        page.get_by_label("Lösenord").fill(make.PASSWORD)
-        page.get_by_role("button", name="Logga in").click()
-        page.wait_for_url(re.compile(r"/$|/las/min-dag/"))
-        return page
-
-    return sign_in
-
-
-def draw(page):
-    """Write one's name on the pad, as with a finger."""
-    pad = page.locator("canvas").first
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    for step in range(1, 12):
-        page.mouse.move(
-            box["x"] + 30 + 14 * step, box["y"] + box["height"] * (0.35 if step % 2 else 0.65)
-        )
-    page.mouse.up()
-
-
-def saved(page, press):
-    """The file that comes when something is pressed, as bytes."""
-    with page.expect_download() as download:
-        press()
-    return download.value.path().read_bytes()
-
-
-def pdf_text(content):
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    return " ".join(text.split())
 
 
 def heading(page):

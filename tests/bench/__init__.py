@@ -1,0 +1,1 @@
+"""Benchmarks: figures, not assertions. Run by hand, never among the tests."""

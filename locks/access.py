@@ -159,14 +159,29 @@ def job_to_do(user: Any, ref: UUID) -> WorkOrder:
     return job
 
 
-def names_at(user: Any, job: WorkOrder) -> list[str]:
+def people_at(user: Any, job: WorkOrder) -> QuerySet[Recipient]:
     """Whom the technician is going to meet; only while the job is still to be done."""
     if job.home_door is None or job.state != OrderState.BOOKED:
-        return []
-    today = clock.today()
-    living = Residence.objects.on(today).filter(home_door=job.home_door)
-    people = Recipient.objects.visible_to(user, "do_work").filter(residences__in=living)
-    return [person.name for person in people.order_by("pk") if person.died_on is None]
+        return Recipient.objects.none()
+    living = Residence.objects.on(clock.today()).filter(home_door=job.home_door)
+    seen = Recipient.objects.visible_to(user, "do_work").filter(residences__in=living)
+    return seen.filter(died_on=None).order_by("pk")
+
+
+def person_of_job_to_call(user: Any, job_ref: UUID, ref: UUID) -> tuple[WorkOrder, Recipient]:
+    """Somebody whom the technician is going to meet, whose phone number will be shown: that it
+    was, is logged first. Otherwise 404.
+    """
+    job: WorkOrder = _the(jobs_of(user), job_ref)
+    person: Recipient = _the(people_at(user, job), ref)
+    note_reading(
+        user,
+        person,
+        what="recipient.phone_revealed",
+        about=job,
+        unit=unit_of(person, user, "do_work"),
+    )
+    return job, person
 
 
 def entrances_to(job: WorkOrder) -> QuerySet[Entrance]:

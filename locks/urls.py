@@ -26,6 +26,7 @@ urlpatterns = [
     path("jobb/<uuid:order>/", field.job, name="job"),
     path("jobb/<uuid:order>/villkor/", field.job_read, name="job_read"),
     path("jobb/<uuid:order>/portkod/<uuid:entrance>/", field.job_reveal, name="job_reveal"),
+    path("jobb/<uuid:order>/telefon/<uuid:recipient>/", field.job_call, name="job_call"),
     path("jobb/<uuid:order>/montering/", field.record_fitting, name="record_fitting"),
     path("jobb/<uuid:order>/demontering/", field.record_removal, name="record_removal"),
     path("jobb/<uuid:order>/gick-inte/", field.record_not_possible, name="record_not_possible"),

@@ -12,7 +12,13 @@ from locks.queries.counts import fittings_per_month, handouts_without_receipt, k
 from locks.queries.doors import fitted_on
 from locks.queries.handing_out import stops, who_can_receive
 from locks.queries.lost import lost_consents, without_consent
-from locks.queries.technicians import clashes, jobs_on, may_do, technicians_for
+from locks.queries.technicians import (
+    clashes,
+    jobs_on,
+    may_do,
+    technicians_for,
+    units_to_call,
+)
 
 __all__ = [
     "clashes",
@@ -31,6 +37,7 @@ __all__ = [
     "residents_of",
     "stops",
     "technicians_for",
+    "units_to_call",
     "who_can_receive",
     "without_consent",
 ]

@@ -61,6 +61,20 @@ def clashes(technician: User, day: date, starts: time, ends: time) -> QuerySet[W
     )
 
 
+def units_to_call(job: WorkOrder) -> QuerySet[CareUnit]:
+    """Whom the technician calls about a job: the units of whoever ordered it, and those that
+    care for the one who lives there when it was ordered by the system.
+    """
+    today = clock.today()
+    reachable = CareUnit.objects.exclude(phone="").order_by("name")
+    roles = RoleAssignment.objects.in_force(today).filter(user=job.ordered_by_id)
+    found = reachable.filter(pk__in=roles.values("unit"))
+    if job.ordered_by_id and found.exists():
+        return found
+    caring = Commission.objects.on(today).filter(recipient__in=residents_of(job.door))
+    return reachable.filter(pk__in=caring.values("unit"))
+
+
 def may_do(technician: User, door: Door) -> bool:
     """Whether the account may be given a job at the door today."""
     return technicians_for(door).filter(pk=technician.pk).exists()

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +19,7 @@ from homecare.accounts.access import needs
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.forms import carry_out
+from homecare.core.numbers import shown_phone_number
 from homecare.core.web import go, page, revealed
 from locks import access, actions
 from locks.forms.field import (
@@ -28,12 +31,13 @@ from locks.forms.field import (
     TestFields,
 )
 from locks.models import FallbackRoute, Installation, WorkOrder
-from locks.queries import conditions_at, gate, missing_consents
+from locks.queries import conditions_at, gate, missing_consents, units_to_call
 from locks.states import InstallationState, OrderKind, OrderState, TestPoint
 from locks.views import SignedInRequest
 from locks.views.protocol import protocol_of
 
 MASKED_CODE = "••••"
+MAP = "https://www.openstreetmap.org/search"
 WEEK = timedelta(days=7)
 YEARS = range(2000, 2101)  # a week before or after any of their days is a day too
 
@@ -124,7 +128,7 @@ def job(request: SignedInRequest, order) -> HttpResponse:
             "is_fitting": is_fitting,
             "way": list(access.entrances_to(shown)) if is_open else [],
             "masked_code": MASKED_CODE,
-            "names": access.names_at(request.user, shown),
+            **_where_and_whom(request, shown),
             "missing": missing,
             "conditions": conditions,
             "must_read": bool(conditions) and "\n".join(conditions) != shown.conditions_read,
@@ -140,6 +144,27 @@ def job(request: SignedInRequest, order) -> HttpResponse:
             else [],
         },
     )
+
+
+def _where_and_whom(request: SignedInRequest, job: WorkOrder) -> dict[str, Any]:
+    """Who is met at the door, whom to call, and where it is on a map."""
+    people = list(access.people_at(request.user, job))
+    return {
+        "people": people,
+        "calls": [
+            {"unit": unit, "number": unit.phone, "shown": shown_phone_number(unit.phone)}
+            for unit in units_to_call(job)
+        ],
+        # Nobody outside learns of an address where somebody protected lives.
+        "map_url": "" if any(one.is_protected for one in people) else _map_url(job),
+    }
+
+
+def _map_url(job: WorkOrder) -> str:
+    """A map of the street address: what stands on the house, and neither flat nor name."""
+    door = job.door
+    address = f"{door.address}, {door.shown_postal_code} {door.city}"
+    return f"{MAP}?{urlencode({'query': address})}"
 
 
 def _installation_of(job: WorkOrder) -> Installation | None:
@@ -169,6 +194,24 @@ def job_reveal(request: SignedInRequest, order, entrance) -> HttpResponse:
         hint=MASKED_CODE,
         label=_("Portkod"),
         about=str(way_in),
+        back_url=_url(shown),
+    )
+
+
+@require_POST
+@needs("do_work")
+def job_call(request: SignedInRequest, order, recipient) -> HttpResponse:
+    """The phone number of somebody whom the technician is going to meet."""
+    shown, person = access.person_of_job_to_call(request.user, order, recipient)
+    number = person.phone
+    return revealed(
+        request,
+        value=format_html('<a href="tel:{}">{}</a>', number, shown_phone_number(number))
+        if number
+        else _("saknas"),
+        hint=person.masked_phone,
+        label=_("Telefon"),
+        about=person.name,
         back_url=_url(shown),
     )
 

@@ -17,6 +17,7 @@ from homecare.core.forms import carry_out
 from homecare.core.history import timeline
 from homecare.core.paging import paged
 from homecare.core.web import go, page
+from homecare.recipients.models import Recipient
 from locks import access, actions
 from locks.forms.doors import (
     TEST_FAILED,
@@ -92,6 +93,7 @@ def order(request: SignedInRequest, order) -> HttpResponse:
         "locks/order.html",
         {
             "order": shown,
+            "people": _people_at(request, shown),
             "door_url": door_url(shown.door),
             "is_open": is_open,
             "missing": missing_consents(shown.door, shown.lock_model)
@@ -104,6 +106,11 @@ def order(request: SignedInRequest, order) -> HttpResponse:
             "events": timeline(shown, hide=("conditions_read", "conditions_read_at")),
         },
     )
+
+
+def _people_at(request: SignedInRequest, order: WorkOrder) -> list[Recipient]:
+    """Who lives behind a home's door, of those that the reader sees. The order's door logged it."""
+    return access.who_lives_there(request.user, order.home_door) if order.home_door else []
 
 
 def _lock_of(order: WorkOrder) -> Installation | None:
@@ -242,6 +249,7 @@ def order_book(request: SignedInRequest, order) -> HttpResponse:
         {
             "form": form,
             "order": shown,
+            "people": _people_at(request, shown),
             "busy": busy,
             "despite": " ".join(str(job.ref) for job in busy),
             **_day_beside(request, form),

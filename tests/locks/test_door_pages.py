@@ -346,6 +346,26 @@ def test_those_who_may_not_order_are_offered_nothing(client, port, unit):
     assert "Beställ ny montering" not in client.get(url("order", order)).text
 
 
+@pytest.mark.parametrize("page", ["order", "order_book"])
+def test_whose_home_it_is_stands_on_the_pages_of_the_order(client, home, page):
+    person = home.residences.get().recipient
+    order = make.order(home)
+
+    text = client.get(url(page, order)).text
+
+    assert person.name in text
+    assert reverse("desk:recipient", args=[person.ref]) in text
+
+
+def test_who_sees_no_people_sees_no_name_on_an_order(client, home, unit):
+    """A home's door is not theirs to see at all; at a port nobody is named to anybody."""
+    client.force_login(make.user(Role.SYSTEM_MANAGER))
+    at_port = make.order(home.entrances.get())
+
+    assert client.get(url("order", make.order(home))).status_code == 404
+    assert home.residences.get().recipient.name not in client.get(url("order", at_port)).text
+
+
 def test_an_order_is_unbooked_and_cancelled(client, port, technician):
     order = make.booked_order(port, technician=technician)
 

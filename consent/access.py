@@ -52,6 +52,13 @@ def owner_to_ask(user: Any, ref: Any) -> PropertyOwner:
     return _found(PropertyOwner.objects.filter(ref=ref).first())
 
 
+def owner_to_see(user: Any, ref: Any) -> PropertyOwner:
+    """An owner with what it has said, for those who may see consents. Otherwise 404."""
+    if not may(user, "see_consents"):
+        raise Http404
+    return _found(PropertyOwner.objects.filter(ref=ref).first())
+
+
 def owner_consent_to_see(user: Any, ref: Any) -> Consent:
     """A consent that an owner has given, in force or not. Otherwise 404."""
     if not may(user, "see_consents"):

@@ -32,6 +32,7 @@ urlpatterns = [
         recorded.recorded_refuse,
         name="recorded_refuse",
     ),
+    path("agare/<uuid:owner>/", owners.owner_standing, name="owner_standing"),
     path("agare/<uuid:owner>/fraga/", cases.ask, name="ask"),
     path("agare/<uuid:owner>/papper/", owners.owner_consent_add, name="owner_consent_add"),
     path("lamnade/", owners.consent_list, name="consent_list"),

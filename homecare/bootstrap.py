@@ -162,7 +162,11 @@ def demo() -> None:
     environment(RUN)
     texts()
     own = {name: value for name, value in os.environ.items() if not _is_setting(name)}
-    own |= {"DATA_DIR": str(ROOT / "var" / "demo"), "BASE_URL": f"http://127.0.0.1:{port}"}
+    own |= {
+        "DATA_DIR": str(ROOT / "var" / "demo"),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "CONTACT": "Medgivandegruppen, 08-000 00 00, medgivande@demo.example",
+    }
     _end_with_make()
     _become([PYTHON, "manage.py", "serve_demo"], own)
 

@@ -159,6 +159,11 @@ class Consent(Row, Period):
         return f"{self.get_kind_display()} – {self.owner or self.recipient}"
 
     @property
+    def covered(self) -> str:
+        """The doors and properties it covers, by name. With `covers` prefetched, no question."""
+        return ", ".join(str(cover) for cover in self.covers.all())
+
+    @property
     def is_in_force_now(self) -> bool:
         return self.is_in_force(clock.today())
 

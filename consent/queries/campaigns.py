@@ -13,12 +13,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consent.models import Campaign, CaseItem, LeftOut
-from consent.queries import QUARANTINE, with_path
+from consent.queries.entrances import QUARANTINE, with_path, with_path_only
 from consent.states import LIVE, SETTLED, AnswerChoice, ConsentPath
 from homecare.core import clock
 from homecare.mailing.models import Channel
 from homecare.recipients.models import Commission, ProtectionLevel, Recipient, Residence
-from properties.models import DoorPath, Entrance, OwnerContact, PropertyOwner
+from properties.models import DoorPath, Entrance, OwnerContact, Ownership, PropertyOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,13 @@ def preview(campaign: Campaign, user: Any) -> Preview:
             people_behind[entrance].add(person)
 
     entrances = list(
-        with_path(Entrance.objects.in_use().filter(pk__in=steps.values("entrance")))
-        .select_related("real_property")
-        .order_by("address", "name", "pk")
+        with_path_only(Entrance.objects.in_use().filter(pk__in=steps.values("entrance"))).order_by(
+            "address", "name", "pk"
+        )
     )
+    owner_of = dict(Ownership.objects.on(clock.today()).values_list("real_property", "owner"))
+    for entrance in entrances:
+        entrance.owner_id_now = owner_of.get(entrance.real_property_id)
     judge = _Judge(campaign, {one.owner_id_now for one in entrances if one.owner_id_now})
     omitted, to_ask = [], defaultdict(list)
     for entrance in entrances:
@@ -189,6 +192,7 @@ class _Judge:
         """Why nobody is asked about an entrance, or None."""
         key = (entrance.owner_id_now, entrance.pk)
         owner = self.owners.get(entrance.owner_id_now)
+        entrance.owner_name = owner.name if owner else ""
         if entrance.pk in self.left_out:
             mark = self.left_out[entrance.pk]
             return Omitted(entrance, mark.reason, by_person=True)

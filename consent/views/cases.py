@@ -21,6 +21,7 @@ from homecare.core.paging import paged
 from homecare.core.web import download, go, page
 from homecare.mailing.models import Message, MessageState
 from homecare.ui.parts import Event, Tone
+from properties.models import OwnerContact
 
 STATE_TONES: dict[str, Tone] = {
     CaseState.DRAFT: "neutral",
@@ -99,6 +100,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         .first(),
         "may_record": may_work and found.state in OPEN,
         "proposals": found.proposals.filter(outcome=""),
+        "contacts": OwnerContact.objects.on(clock.today()).filter(owner=found.owner),
         "may_work": may_work,
         "may_send": may_work and found.state in LIVE,
         "may_cancel": may_work and found.state in LIVE,

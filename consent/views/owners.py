@@ -18,6 +18,7 @@ from consent.models import Consent, Withdrawal
 from consent.queries import (
     PATH_TONES,
     Need,
+    askable_entrances_of,
     entrance_needs,
     entrances_to_ask,
     needed_entrances,
@@ -182,3 +183,24 @@ def owner_consent_add(request: HttpRequest, owner: Any) -> HttpResponse:
             messages.success(request, _("Medgivandet är sparat."))
             return go(request, reverse("consent:consent", kwargs={"consent": made.ref}))
     return page(request, "consent/owner_consent_add.html", {"owner": found, "form": form})
+
+
+@needs("see_consents")
+@require_GET
+def owner_standing(request: HttpRequest, owner: Any) -> HttpResponse:
+    """All that one owner has been asked and has said, and what can be asked of it now."""
+    found = access.owner_to_see(request.user, owner)
+    consents = (
+        Consent.objects.filter(owner=found)
+        .select_related("case")
+        .prefetch_related("covers__entrance", "covers__real_property")
+    )
+    context = {
+        "owner": found,
+        "cases": found.cases.select_related("handler").order_by("-created_at"),
+        "consents": consents,
+        "askable": askable_entrances_of(found).count(),
+        "may_ask": may(request.user, "ask_consents"),
+        "may_see_owner": may(request.user, "see_properties"),
+    }
+    return page(request, "consent/owner_standing.html", context)

@@ -60,6 +60,7 @@ def recipient(request, recipient):
     """One person's way to keyless: the strip, the doors, the consents, the keys, the history."""
     person = access.recipient_to_read(request.user, recipient)
     chain = readiness_of([person], seen_by=request.user)[person.pk]
+    next_words, next_url = queries.next_step(chain, request.user)
     consents = Consent.objects.filter(recipient=person).select_related(
         "text", "representative", "recorded_by"
     )
@@ -73,6 +74,8 @@ def recipient(request, recipient):
             "chain": chain,
             "steps": queries.strip(chain, request.user),
             "stage_tone": queries.STAGE_TONES[chain.stage],
+            "next_words": next_words,
+            "next_url": next_url,
             "current_text": queries.what_it_waits_for(chain),
             "consent_button": "primary" if queries.asks_the_person(chain) else "secondary",
             "doors": queries.doors(chain, request.user),

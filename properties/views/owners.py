@@ -50,6 +50,7 @@ def owner_list(request: HttpRequest) -> HttpResponse:
                 default="name",
             ),
             "may_change": may(request.user, "change_properties"),
+            "may_see_consents": may(request.user, "see_consents"),
         },
         part="properties/_owner_rows.html",
     )

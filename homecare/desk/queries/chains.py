@@ -8,12 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from homecare.accounts.access import may
 from homecare.core import clock
 from homecare.recipients.models import Recipient
 from homecare.ui import parts
-from locks.readiness import DoorState, Readiness, Stage, StepState, readiness_of
+from locks.readiness import DoorState, Readiness, Stage, StepCode, StepState, readiness_of
 
 NEAREST = 8  # how many on the way to keyless the start page shows
 
@@ -68,6 +69,16 @@ _OPENED_BY = {
 }
 
 
+# What the button of a step says.
+_WORDS = {
+    StepCode.OWNER: gettext_lazy("Fråga ägaren"),
+    StepCode.ORDERED: gettext_lazy("Beställ montering"),
+    StepCode.FITTED: gettext_lazy("Till arbetsordern"),
+    StepCode.IN_OPERATION: gettext_lazy("Driftsätt"),
+    StepCode.KEYLESS: gettext_lazy("Lämna tillbaka nycklar"),
+}
+
+
 def strip(chain: Readiness, user: Any) -> list[parts.Step]:
     """The chain as the strip of steps that the pages draw, with links that `user` may follow."""
     return [
@@ -104,6 +115,18 @@ def what_it_waits_for(chain: Readiness) -> str:
 def asks_the_person(chain: Readiness) -> bool:
     """Whether the next thing to do is to ask the person."""
     return chain.steps[0].state == StepState.TO_DO
+
+
+def next_step(chain: Readiness, user: Any) -> tuple[str, str]:
+    """What to press for the next step on the way, as words and address; "" where there is nothing
+    that `user` may do just now.
+    """
+    current = chain.current
+    if current is None or current.link is None or current.state != StepState.TO_DO:
+        return "", ""
+    if not may(user, _OPENED_BY.get(current.link[0], "")):
+        return "", ""
+    return str(_WORDS.get(current.code, "")), reverse(current.link[0], args=[current.link[1]])
 
 
 def parts_state(state: StepState) -> parts.StepState:

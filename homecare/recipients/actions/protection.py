@@ -81,7 +81,7 @@ def name_staff(
         raise RuleBroken(_("Kontot är spärrat."))
     if not Recipient.objects.in_units_of(user, "see_recipients").filter(pk=recipient.pk).exists():
         raise RuleBroken(
-            _("%(name)s har ingen roll i en enhet som vårdar personen. Tilldela rollen först.")
+            _("%(name)s har ingen roll i en enhet med uppdrag hos personen. Tilldela rollen först.")
             % {"name": user}
         )
     if not reason.strip():

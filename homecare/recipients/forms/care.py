@@ -79,7 +79,7 @@ class NameStaffForm(forms.Form):
         queryset=User.objects.none(),
         to_field_name="ref",
         empty_label=_("Välj …"),
-        help_text=_("De som har en roll i en enhet som vårdar personen."),
+        help_text=_("De som har en roll i en enhet med uppdrag hos personen."),
     )
     starts_on = DayField(label=_("Från och med"))
     ends_on = forms.DateField(

@@ -232,6 +232,13 @@ class EntranceFields(forms.Form):
         choices=AccessSolution,
         initial=AccessSolution.UNKNOWN,
     )
+    homes = forms.IntegerField(
+        label=_("Antal bostäder bakom porten"),
+        required=False,
+        min_value=1,
+        max_value=2000,
+        help_text=_("Alla i huset, inte bara hem med hemtjänst. I små hus frågar vi bredare."),
+    )
     entrance_code = forms.CharField(
         label=_("Portkod"),
         max_length=20,
@@ -249,7 +256,7 @@ class EntranceChangeForm(ChangeForm, EntranceFields):
     secrets = {"entrance_code": _("Ta bort portkoden")}
 
     def __init__(self, data: Any = None, *, entrance: Entrance, version: str) -> None:
-        names = ("address", "name", "postal_code", "city", "access_solution")
+        names = ("address", "name", "postal_code", "city", "access_solution", "homes")
         values = {name: getattr(entrance, name) for name in names}
         kept = ["entrance_code"] if entrance.entrance_code else []
         super().__init__(data, values=values, version=version, kept=kept)

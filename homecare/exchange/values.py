@@ -32,6 +32,7 @@ EXCEL_DAYS = range(10_000, 73_051)  # 1927 to 2099; a lower number is more likel
 YEARS = range(1900, 2101)
 ADULT_AGE = 18
 AMOUNTS = range(1, 101)
+HOMES = range(1, 2001)
 
 _LOST_DIGITS = re.compile(r"[-+]?\d([.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
 
@@ -123,12 +124,21 @@ def yes_or_no(cell: Cell, on: date) -> bool:
 
 
 def amount(cell: Cell, on: date) -> int:
-    """How many: a whole number from 1."""
+    """How many keys: a whole number from 1."""
+    return _whole(cell, AMOUNTS)
+
+
+def homes(cell: Cell, on: date) -> int:
+    """How many homes there are behind an entrance."""
+    return _whole(cell, HOMES)
+
+
+def _whole(cell: Cell, allowed: range) -> int:
     value = _number_text(cell)
-    if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or int(value) not in AMOUNTS:
+    if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or int(value) not in allowed:
         raise ValueRefused(
             _("Antalet är inget heltal mellan %(least)s och %(most)s.")
-            % {"least": AMOUNTS[0], "most": AMOUNTS[-1]},
+            % {"least": allowed[0], "most": allowed[-1]},
             _("Skriv antalet med siffror."),
         )
     return int(value)

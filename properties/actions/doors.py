@@ -37,6 +37,7 @@ def add_entrance(
     city: str,
     name: str = "",
     access_solution: str = AccessSolution.UNKNOWN,
+    homes: int | None = None,
     entrance_code: str = "",
 ) -> Entrance:
     """Add an entrance to a property. Refused when the property has one of the same name there."""
@@ -47,6 +48,7 @@ def add_entrance(
         postal_code=postal_code,
         city=city.strip(),
         access_solution=access_solution,
+        homes=homes,
         entrance_code=entrance_code.strip(),
     )
     _refuse_same_entrance(entrance)
@@ -71,6 +73,7 @@ def change_entrance(
     city: str,
     name: str = "",
     access_solution: str = AccessSolution.UNKNOWN,
+    homes: int | None = None,
     entrance_code: str | None = None,
     seen: str | None = None,
 ) -> Entrance:
@@ -84,6 +87,7 @@ def change_entrance(
     entrance.address, entrance.name = " ".join(address.split()), " ".join(name.split())
     entrance.postal_code, entrance.city = postal_code, city.strip()
     entrance.access_solution = access_solution
+    entrance.homes = homes
     if entrance_code is not None:
         entrance.entrance_code = entrance_code.strip()
     _refuse_same_entrance(entrance)

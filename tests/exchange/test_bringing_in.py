@@ -444,3 +444,17 @@ def test_a_contact_of_somebody_not_registered_is_a_fault(manager):
     batch = tried(csv(CLOSE, f"{make.personal_number()};Ulla Lund;Dotter;;"), "", manager)
 
     assert faults(batch) == [(2, "Personnummer", "Personen finns inte bland dem du får ändra.")]
+
+
+def test_how_many_homes_there_are_behind_an_entrance_comes_in(manager):
+    owner = make.owner(name="Brf Tallen", organisation_number="5560360793")
+    lines = csv(
+        "Fastighetsbeteckning;Ägarens org.nr;Ägare;Gatuadress;Postnr;Ort;Antal lägenheter",
+        f"Tallen 1;556036-0793;{owner.name};Tallvägen 1;12057;Årsta;2",
+    )
+
+    brought_in(lines, ListKind.ENTRANCES, manager)
+
+    assert Entrance.objects.get().homes == 2
+    wrong = lines.replace(b";2", "\u003bmånga".encode())
+    assert faults(tried(wrong, ListKind.ENTRANCES, manager))[0][:2] == (2, "Antal bostäder")

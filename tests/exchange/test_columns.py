@@ -81,6 +81,7 @@ def test_a_column_of_recipients_is_understood(header, field):
         ("entrances", "Portkod", "entrance_code"),
         ("representatives", "Huvudmannens personnummer", "personal_number"),
         ("representatives", "God man", "name"),
+        ("entrances", "Antal lägenheter", "homes"),
         ("contacts", "Anhörigs telefon", "phone"),
         ("keys", "Antal nycklar", "number"),
     ],

@@ -5,7 +5,7 @@
 | units           | code, name, provider, provider_kind             | provider_number, district, phone, has_support_all_hours, fallback_practised_on |
 | staff           | staff_id, a name, unit, starts_on               | email, phone, ends_on, agreement_accepted_on |
 | property_owners | name                                            | kind, number, contact_name, contact_title, email, phone, postal_address, postal_code, city, do_not_contact |
-| entrances       | designation, an owner, address, postal_code, city | owner_number, owner_name, owned_from, name, entrance_code, access_solution |
+| entrances       | designation, an owner, address, postal_code, city | owner_number, owner_name, owned_from, name, entrance_code, access_solution, homes |
 | recipients      | personal_number, a name, address, postal_code, city, unit, commission_from | customer_number, phone, protection_level, designation, apartment_number, floor, tenure, moved_in_on, entrances, commission_to |
 | representatives | personal_number, kind, name, starts_on, evidence | phone, email, ends_on, evidence_seen_on |
 | contacts        | personal_number, name                           | relation, phone, lives_with     |
@@ -359,6 +359,8 @@ LISTS = (
                 values.choice(ACCESS_SOLUTIONS),
                 ("passage", "låsning", "öppning", "porten öppnas med", "låstyp", "passagelösning"),
             ),
+            Field("homes", _("Antal bostäder"), values.homes,
+                  ("antal lägenheter", "lägenheter", "bostäder", "hushåll", "antal hushåll")),
             Field("entrance_code", _("Portkod"), values.text(20),
                   ("kod", "dörrkod", "kod till porten")),
         ),

@@ -232,6 +232,7 @@ def _plan_entrance(
         "postal_code": line.get("postal_code"),
         "city": line.get("city"),
         "access_solution": line.get("access_solution"),
+        "homes": line.get("homes"),
     }
     found = (
         entrances.get((real_property.pk, address.casefold(), name.casefold()))

@@ -457,4 +457,4 @@ def test_how_many_homes_there_are_behind_an_entrance_comes_in(manager):
 
     assert Entrance.objects.get().homes == 2
     wrong = lines.replace(b";2", "\u003bmånga".encode())
-    assert faults(tried(wrong, ListKind.ENTRANCES, manager))[0][:2] == (2, "Antal bostäder")
+    assert faults(tried(wrong, ListKind.ENTRANCES, manager))[0][:2] == (2, "Antal lägenheter")

@@ -13,9 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
-from django.utils import formats, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 VERSION = "2026-1"
 VALID_FROM = date(2026, 1, 1)
@@ -27,13 +25,6 @@ class Text(NamedTuple):
     party: str
     language: str
     title: str
-    body: str
-
-
-class Mail(NamedTuple):
-    """An e-mail's words."""
-
-    subject: str
     body: str
 
 
@@ -426,149 +417,3 @@ def question(kind: str) -> str:
         "photo": _("Får vi ta ett foto av dörren?"),
         "data": _("Får kommunen använda uppgifterna från låset?"),
     }[kind]
-
-
-# --- the e-mails ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the e-mails to an owner are written from. Nothing here comes from a recipient."""
-
-    language: str
-    contact: str
-    owner: str
-    entrances: tuple[str, ...]
-    link: str
-    answer_by_on: date
-    open_until: date
-    handler: str
-    is_take_over: bool = False  # a lock sits there since before, and the property has been sold
-
-
-def request_mail(request: Request) -> Mail:
-    """The first e-mail: what is asked, of which entrances, and where to answer."""
-    if request.is_take_over:
-        return _take_over_mail(request)
-    with translation.override(request.language):
-        number = len(request.entrances)
-        subject = ngettext(
-            "Får vi montera låstillbehör på er port?",
-            "Får vi montera låstillbehör på era %(number)d portar?",
-            number,
-        ) % {"number": number}
-        asks = _(
-            "%(municipality)s ber om ett medgivande från %(owner)s att montera låstillbehör på:"
-        ) % {"municipality": settings.MUNICIPALITY, "owner": request.owner}
-        why = _(
-            "Med tillbehöret kan hemtjänstens personal öppna porten med en personlig digital "
-            "nyckel i stället för att bära metallnycklar. Lås, koder och porttelefon fungerar som "
-            "förut. Det kostar er ingenting, och medgivandet kan återkallas när som helst."
-        )
-        how = _(
-            "Svara ja eller nej för varje port på sidan nedan. Det tar några minuter och kräver "
-            "ingen inloggning. Är det någon annan som svarar för ägaren? Skicka meddelandet "
-            "vidare till den personen, och inte till någon annan."
-        )
-        by = _("Svara senast %(day)s. Länken går att använda till och med %(until)s.") % {
-            "day": _day(request.answer_by_on),
-            "until": _day(request.open_until),
-        }
-        return Mail(
-            subject,
-            _letter(request, asks, _listed(request.entrances), why, how, *_links(request), by),
-        )
-
-
-def _take_over_mail(request: Request) -> Mail:
-    """To a new owner: a lock accessory sits there, may it stay?"""
-    with translation.override(request.language):
-        return Mail(
-            _("Ny ägare: får låstillbehöret sitta kvar på porten?"),
-            _letter(
-                request,
-                _("Enligt registret äger %(owner)s nu:") % {"owner": request.owner},
-                _listed(request.entrances),
-                _(
-                    "Där sitter ett låstillbehör som %(municipality)s har monterat med den förra "
-                    "ägarens medgivande. Det medgivandet slutade gälla vid försäljningen. "
-                    "Tillbehöret sitter kvar medan ni svarar, och kostar er ingenting."
-                )
-                % {"municipality": settings.MUNICIPALITY},
-                _(
-                    "Svara på sidan nedan. Ja: det sitter kvar på samma villkor. Nej: vi tar bort "
-                    "det och återställer porten."
-                ),
-                *_links(request),
-                _("Svara senast %(day)s.") % {"day": _day(request.answer_by_on)},
-            ),
-        )
-
-
-def reminder_mail(request: Request) -> Mail:
-    """A reminder, with the same link."""
-    with translation.override(request.language):
-        subject = _("Påminnelse: medgivande till låstillbehör på portar")
-        asks = _(
-            "Vi har inte fått svar från %(owner)s på frågan om låstillbehör får monteras på:"
-        ) % {"owner": request.owner}
-        how = _(
-            "Svara ja eller nej för varje port på sidan nedan. Också ett nej är ett svar, och då "
-            "slutar vi att påminna. Behöver ni mer tid, till exempel till nästa styrelsemöte? "
-            "Hör av er, så kommer vi överens."
-        )
-        by = _("Länken går att använda till och med %(until)s.") % {
-            "until": _day(request.open_until)
-        }
-        return Mail(
-            subject, _letter(request, asks, _listed(request.entrances), how, *_links(request), by)
-        )
-
-
-def thanks_mail(request: Request, *, yes: int, no: int, later: int = 0) -> Mail:
-    """The confirmation to the address that was asked, whoever answered."""
-    with translation.override(request.language):
-        subject = _("Tack, vi har tagit emot ert svar")
-        said = _("Svaret för %(owner)s: ja för %(yes)d och nej för %(no)d av portarna.") % {
-            "owner": request.owner,
-            "yes": yes,
-            "no": no,
-        }
-        if later:
-            said = " ".join(
-                [
-                    said,
-                    _(
-                        "För %(later)d väntar vi på styrelsens beslut. Svara för dem på samma sida "
-                        "när beslutet finns."
-                    )
-                    % {"later": later},
-                ]
-            )
-        where = _("Svaret och ett kvitto som PDF finns på samma sida till och med %(until)s.") % {
-            "until": _day(request.open_until)
-        }
-        wrong = _("Stämmer det inte? Hör av er till oss, så rättar vi till det.")
-        return Mail(subject, _letter(request, said, where, request.link, wrong))
-
-
-def _letter(request: Request, *paragraphs: str) -> str:
-    greeting = _("Hej %(name)s!") % {"name": request.contact} if request.contact else _("Hej!")
-    sender = f"{request.handler}\n{settings.MUNICIPALITY}"
-    closing = _("Med vänlig hälsning") + f"\n{sender}"
-    contact = [settings.CONTACT] if settings.CONTACT else []
-    return "\n\n".join([greeting, *paragraphs, closing, *contact]) + "\n"
-
-
-def _listed(entrances: tuple[str, ...]) -> str:
-    return "\n".join(f"- {entrance}" for entrance in entrances)
-
-
-def _links(request: Request) -> list[str]:
-    other = "en" if request.language == "sv" else "sv"
-    name = "In English" if other == "en" else "På svenska"
-    return [request.link, f"{name}: {request.link}?lang={other}"]
-
-
-def _day(day: date) -> str:
-    return formats.date_format(day, "DATE_FORMAT")

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consent import proofs, texts
+from consent import mails, proofs
 from consent.actions.cases import askable_items, contact_to_write_to, facts_of
 from consent.actions.texts import agreed
 from consent.models import (
@@ -267,7 +267,7 @@ def _thank(case: ConsentCase, *, yes: int, no: int, later: int) -> None:
     contact = contact_to_write_to(case.owner)
     if contact is None:
         return
-    mail = texts.thanks_mail(facts_of(case, contact.name), yes=yes, no=no, later=later)
+    mail = mails.thanks_mail(facts_of(case, contact.name), yes=yes, no=no, later=later)
     post(
         to_name=contact.name,
         to_address=contact.email,

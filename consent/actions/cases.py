@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consent import links, texts
+from consent import links, mails
 from consent.actions.texts import current_text
 from consent.models import Campaign, CaseItem, ConsentCase, ConsentText
 from consent.queries import entrance_needs
@@ -209,7 +209,7 @@ def _send(case: ConsentCase, receiver: Receiver, by: User) -> ConsentCase:
         channel=receiver.channel,
         answer_by_on=next_working_day(clock.today() + ANSWER_WITHIN),
     )
-    mail = texts.request_mail(facts_of(case, receiver.name))
+    mail = mails.request_mail(facts_of(case, receiver.name))
     post(
         channel=receiver.channel,
         to_name=receiver.name,
@@ -238,11 +238,11 @@ def askable_items(case: ConsentCase) -> list[CaseItem]:
     ]
 
 
-def facts_of(case: ConsentCase, contact: str, *, link: str = "") -> texts.Request:
+def facts_of(case: ConsentCase, contact: str, *, link: str = "") -> mails.Request:
     """What an e-mail about the case is written from."""
     sent_at = case.sent_at or clock.now()
     items = askable_items(case) or case.items.select_related("entrance__real_property")
-    return texts.Request(
+    return mails.Request(
         language=case.text.language,
         contact=contact,
         owner=case.owner.name,
@@ -257,11 +257,11 @@ def facts_of(case: ConsentCase, contact: str, *, link: str = "") -> texts.Reques
 
 def preview_of_request(
     *, owner: PropertyOwner, entrances: Iterable[Entrance], by: User, language: str = "sv"
-) -> texts.Mail:
+) -> mails.Mail:
     """The e-mail as it would be sent now, with a word where the sealed link will stand."""
     receiver = receiver_of(owner)
-    return texts.request_mail(
-        texts.Request(
+    return mails.request_mail(
+        mails.Request(
             language=language,
             contact=receiver.name if receiver else "",
             owner=owner.name,

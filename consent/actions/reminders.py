@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consent import texts
+from consent import mails
 from consent.actions.cases import (
     REQUEST,
     Receiver,
@@ -164,7 +164,7 @@ def _take(case: ConsentCase, step: int) -> bool:
 def _post_reminder(case: ConsentCase, step: int) -> None:
     """To the contact as the register has it today; without one the message says why it stayed."""
     receiver = receiver_of(case.owner) or Receiver(case.channel, case.sent_to_name, "")
-    mail = texts.reminder_mail(facts_of(case, receiver.name))
+    mail = mails.reminder_mail(facts_of(case, receiver.name))
     post(
         channel=receiver.channel,
         to_name=receiver.name,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Answer
 from consent.actions.answers import FURTHEST_DECISION
-from consent.forms.fields import ReasonField
+from consent.forms.fields import ReasonField, WhoAnswers
 from consent.models import CaseItem
 from consent.states import (
     AnswerChoice,
@@ -31,22 +31,8 @@ class ItemFields:
     decision_on: forms.BoundField
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(WhoAnswers):
     """An owner's yes, no or later for each entrance, and who answers."""
-
-    name = forms.CharField(
-        label=_("Ditt namn"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Skriv ditt namn.")},
-    )
-    title = forms.CharField(
-        label=_("Din roll"),
-        max_length=80,
-        help_text=_("Till exempel förvaltare, ordförande eller ägare."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-        error_messages={"required": _("Skriv din roll.")},
-    )
 
     def __init__(self, *args: Any, items: Iterable[CaseItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,3 +60,20 @@ class ScanField(forms.FileField):
         except RuleBroken as broken:
             raise ValidationError(str(broken)) from broken
         return content
+
+
+class WhoAnswers(forms.Form):
+    """Who speaks for the owner."""
+
+    name = forms.CharField(
+        label=_("Ditt namn"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Skriv ditt namn.")},
+    )
+    title = forms.CharField(
+        label=_("Din roll"),
+        max_length=80,
+        help_text=_("Till exempel förvaltare, ordförande eller ägare."),
+        error_messages={"required": _("Skriv din roll.")},
+    )

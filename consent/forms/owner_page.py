@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consent.forms.fields import WhoAnswers
 from properties.models import Entrance
 
 
@@ -37,21 +38,6 @@ class ShortCodeForm(forms.Form):
     )
 
 
-class _Person(forms.Form):
-    name = forms.CharField(
-        label=_("Ditt namn"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Skriv ditt namn.")},
-    )
-    title = forms.CharField(
-        label=_("Din roll"),
-        max_length=80,
-        help_text=_("Till exempel förvaltare, ordförande eller ägare."),
-        error_messages={"required": _("Skriv din roll.")},
-    )
-
-
 class ContactForm(forms.Form):
     """Whom the municipality should write to instead."""
 
@@ -69,7 +55,7 @@ class ContactForm(forms.Form):
     )
 
 
-class WithdrawForm(_Person):
+class WithdrawForm(WhoAnswers):
     """Which entrances an owner takes its yes back for."""
 
     entrances = forms.ModelMultipleChoiceField(

@@ -19,10 +19,13 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.states import locked
 from homecare.mailing.actions import post
+from homecare.mailing.models import Message
 
 LASTS = timedelta(minutes=20)
 APART = timedelta(minutes=1)
 TRIES = 5
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 8
 CODE = gettext_noop("Kod för att skriva under svar")
 OWNER = "owner"
 
@@ -38,7 +41,8 @@ def must_sign(case: ConsentCase) -> bool:
 def send_sign_code(*, case: ConsentCase) -> None:
     """Send a new code to the owner's contact; the code before stops working.
 
-    Nothing is sent within a minute of the last one: the button was pressed twice.
+    Nothing is sent within a minute of the last one: the button was pressed twice. Refuses more than
+    a few a day, so that nobody with the link can guess on or fill the owner's mailbox.
     """
     case = locked(case)
     contact = contact_to_write_to(case.owner)
@@ -50,6 +54,9 @@ def send_sign_code(*, case: ConsentCase) -> None:
     before = SignCode.objects.filter(case=case).first()
     if before and before.link_number == case.link_number and now < before.sent_at + APART:
         return
+    lately = Message.objects.about(case).filter(purpose=CODE, written_at__gt=now - A_DAY)
+    if lately.count() >= MOST_A_DAY:
+        raise RuleBroken(_("Ni har fått många koder i dag. Försök igen i morgon, eller hör av er."))
     code = f"{secrets.randbelow(10**6):06d}"
     SignCode.objects.update_or_create(
         case=case,

@@ -17,7 +17,7 @@ from consent.actions.answers import OWNER
 from consent.forms import AnswerForm, CodeForm
 from consent.models import CaseItem, ConsentCase, ConsentText
 from consent.states import SETTLED, AnswerChoice, CaseState, TextState
-from consent.views.sealed import closed, in_language
+from consent.views.sealed import closed, in_language, send_code
 from homecare.accounts.access import open_to_all
 from homecare.audit.models import Kind
 from homecare.audit.trail import note
@@ -81,9 +81,9 @@ def _go_and_sign(
     fields = {name: request.POST.get(name, "") for name in form.fields}
     try:
         actions.save_draft(case=case, link_number=case.link_number, fields=fields)
-        actions.send_sign_code(case=case)
     except RuleBroken:
         return closed(request, token)
+    send_code(request, case)
     return go(request, reverse("consent:answer_sign", args=[token]))
 
 
@@ -122,8 +122,8 @@ def answer_sign(request: HttpRequest, token: str, case: ConsentCase) -> HttpResp
     if case.state == CaseState.ANSWERED or not items or not filled.is_valid():
         return go(request, reverse("consent:answer", args=[token]))
     if request.method == "POST" and "again" in request.POST:
-        actions.send_sign_code(case=case)
-        messages.success(request, _("En ny kod är på väg, om det gått mer än en minut."))
+        if send_code(request, case):
+            messages.success(request, _("En ny kod är på väg, om det gått mer än en minut."))
         return go(request, request.path)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

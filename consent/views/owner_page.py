@@ -12,7 +12,7 @@ from consent import actions, links
 from consent.forms import ContactForm, ShortCodeForm, WithdrawForm
 from consent.models import ConsentCase
 from consent.states import OPEN
-from consent.views.sealed import closed, in_language
+from consent.views.sealed import closed, in_language, send_code
 from homecare.accounts.access import open_to_all
 from homecare.core import facts, throttle
 from homecare.core.errors import RuleBroken
@@ -60,8 +60,8 @@ def answer_withdraw(request: HttpRequest, token: str, case: ConsentCase) -> Http
         return go(request, reverse("consent:answer", args=[token]))
     must_sign = actions.must_sign(case)
     if request.method == "POST" and "again" in request.POST:
-        actions.send_sign_code(case=case)
-        messages.success(request, _("Koden är på väg till den e-postadress vi har till er."))
+        if send_code(request, case):
+            messages.success(request, _("Koden är på väg till den e-postadress vi har till er."))
         return go(request, request.path)
     form = WithdrawForm(request.POST or None, entrances=entrances, code=must_sign)
     if request.method == "POST" and form.is_valid():

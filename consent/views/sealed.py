@@ -5,11 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
-from consent import links
+from consent import actions, links
+from consent.models import ConsentCase
+from homecare.core.errors import RuleBroken
 from homecare.core.web import page
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -53,3 +56,13 @@ def closed(request: HttpRequest, token: str = "") -> HttpResponse:
     """One page for a link that is false, old, replaced or cancelled: it tells nothing of which."""
     context = {"contact": settings.CONTACT, "token": token}
     return page(request, "consent/link_closed.html", context, status=410)
+
+
+def send_code(request: HttpRequest, case: ConsentCase) -> bool:
+    """Send the code to sign with, or say why not."""
+    try:
+        actions.send_sign_code(case=case)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return False
+    return True

@@ -158,6 +158,21 @@ def test_a_code_pressed_for_twice_is_sent_once_and_a_new_one_closes_the_old(clie
             actions.check_sign_code(case=case, typed=old)
 
 
+def test_nobody_gets_more_than_a_few_codes_a_day(client, signing, at):
+    case = asked()
+    for minute in range(0, 20, 2):
+        at(2026, 3, 10, 9, minute)
+        client.post(url(case), filled(case, "yes"))
+
+    codes = Message.objects.filter(purpose="Kod för att skriva under svar")
+    assert codes.count() == 8
+    page = client.get(url(case) + "underskrift/").text
+    assert "många koder i dag" in page
+    at(2026, 3, 11, 10)
+    client.post(url(case) + "underskrift/", {"again": "1"})
+    assert codes.count() == 9
+
+
 def test_without_something_filled_in_there_is_nothing_to_sign(client, signing):
     case = asked()
 

@@ -171,6 +171,24 @@ def new_link_mail(request: Request) -> Mail:
         )
 
 
+def confirm_mail(request: Request) -> Mail:
+    """After two years: does it still hold, and is the contact right?"""
+    with translation.override(request.language):
+        return Mail(
+            _("Gäller ert medgivande till låstillbehör fortfarande?"),
+            _letter(
+                request,
+                _("%(owner)s har sagt ja till låstillbehör på:") % {"owner": request.owner},
+                _listed(request.entrances),
+                _(
+                    "Säg på sidan nedan att det fortfarande gäller. Där kan ni också byta "
+                    "kontaktperson eller återkalla. Hör vi inget gäller medgivandet som förut."
+                ),
+                *_links(request),
+            ),
+        )
+
+
 def withdrawn_mail(request: Request, doors: tuple[str, ...], by_on: str) -> Mail:
     """What was withdrawn on the page, and what happens now."""
     with translation.override(request.language):

@@ -23,6 +23,11 @@ def send_digests():
     actions.send_digests()
 
 
+@shared_task(name="consent.ask_to_confirm")
+def ask_to_confirm():
+    actions.ask_to_confirm()
+
+
 @shared_task(name="consent.remind_owners")
 def remind_owners():
     actions.remind_owners()

@@ -51,6 +51,11 @@ urlpatterns = [
     ),
     path("egna/invandningar/", recipients.objection_list, name="objection_list"),
     path(
+        "egna/<uuid:recipient_consent>/stamt-av/",
+        recipients.recipient_consent_confirm,
+        name="recipient_consent_confirm",
+    ),
+    path(
         "egna/<uuid:recipient_consent>/aterkalla/",
         recipients.recipient_consent_end,
         name="recipient_consent_end",
@@ -62,6 +67,7 @@ urlpatterns = [
     path("svar/<str:token>/underskrift/", answer.answer_sign, name="answer_sign"),
     path("svar/<str:token>/kontakt/", owner_page.answer_contact, name="answer_contact"),
     path("svar/<str:token>/aterkalla/", owner_page.answer_withdraw, name="answer_withdraw"),
+    path("svar/<str:token>/stamt-av/", owner_page.answer_confirm, name="answer_confirm"),
     path("svar/<str:token>/ny-lank/", owner_page.answer_renew, name="answer_renew"),
     path("svar/", owner_page.code, name="code"),
     path("laget/", standing.standing, name="standing"),

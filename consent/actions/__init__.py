@@ -19,6 +19,7 @@ from consent.actions.cases import (
     send_again,
     send_case,
 )
+from consent.actions.confirmations import ask_to_confirm, confirm_consent, confirm_on_page
 from consent.actions.digest import send_digests
 from consent.actions.owner_page import (
     propose_contact,
@@ -70,12 +71,15 @@ __all__ = [
     "ask_and_send",
     "ask_new_owners",
     "ask_owner",
+    "ask_to_confirm",
     "ask_to_send",
     "askable_items",
     "cancel_case",
     "cancel_if_needless",
     "change_draft",
     "check_sign_code",
+    "confirm_consent",
+    "confirm_on_page",
     "draft_text",
     "draw_up_campaign",
     "end_owner_consent",

@@ -121,6 +121,8 @@ class Consent(Row, Period):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # The last day on which whoever gave it said that it still holds.
+    confirmed_on = models.DateField(_("stämt av"), null=True, blank=True)
     ended_because = models.CharField(
         _("upphörde därför att"), max_length=10, choices=ConsentEnd, blank=True
     )

@@ -26,8 +26,10 @@ from consent.queries.needs import (
     needs_of_homes,
 )
 from consent.queries.people import (
+    CONFIRM_RECIPIENT,
     OF_RECIPIENT,
     Standing,
+    due_for_confirmation,
     home_of,
     objections_seen_by,
     recipient_consent_in_force,
@@ -35,6 +37,7 @@ from consent.queries.people import (
 )
 
 __all__ = [
+    "CONFIRM_RECIPIENT",
     "CONFIRM_WITHIN",
     "NAMED_AT_MOST",
     "OF_RECIPIENT",
@@ -47,6 +50,7 @@ __all__ = [
     "askable_entrances_of",
     "cohabitants",
     "doors_covered_by",
+    "due_for_confirmation",
     "entrance_needs",
     "entrances_of",
     "entrances_to_ask",

@@ -1,10 +1,11 @@
 """What a recipient has said of each thing, and whose home it is about."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from consent.models import Consent, RecipientRefusal
@@ -140,6 +141,24 @@ def _standing(
     if no_at:
         return Standing(kind, "no", no_at, contact_person=contact)
     return Standing(kind, "not_asked", contact_person=contact)
+
+
+# How long a yes holds before it is gone through again (domain.md 9).
+CONFIRM_OWNER = timedelta(days=730)
+CONFIRM_RECIPIENT = timedelta(days=365)
+
+
+def due_for_confirmation(day: date | None = None) -> QuerySet[Consent]:
+    """The consents in force that nobody has gone through for two years (owners) or one."""
+    day = day or clock.today()
+    return (
+        Consent.objects.in_force(day)
+        .annotate(last_said_on=Coalesce("confirmed_on", "starts_on"))
+        .filter(
+            Q(owner__isnull=False, last_said_on__lte=day - CONFIRM_OWNER)
+            | Q(recipient__isnull=False, last_said_on__lte=day - CONFIRM_RECIPIENT)
+        )
+    )
 
 
 def objections_seen_by(user: Any) -> QuerySet[Representative]:

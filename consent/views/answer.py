@@ -16,6 +16,7 @@ from consent import actions, fitted, links, proofs
 from consent.actions.answers import OWNER
 from consent.forms import AnswerForm, CodeForm
 from consent.models import CaseItem, ConsentCase, ConsentText
+from consent.queries import due_for_confirmation
 from consent.states import SETTLED, AnswerChoice, CaseState, TextState
 from consent.views.sealed import closed, in_language, send_code
 from homecare.accounts.access import open_to_all
@@ -195,6 +196,7 @@ def answered(
         "items": items,
         "number_of_yes": sum(item.answer == AnswerChoice.YES for item in items),
         "fitted": fitted.on(item.entrance for item in items),
+        "is_to_confirm": due_for_confirmation().filter(owner=case.owner).exists(),
         "may_withdraw": bool(actions.withdrawable_entrances(case)),
         "receipts": range(1, case.proofs.count() + 1),
         "token": token,

@@ -87,6 +87,19 @@ def answer_withdraw(request: HttpRequest, token: str, case: ConsentCase) -> Http
     return page(request, "consent/answer_withdraw.html", context)
 
 
+@open_to_all("the owner says that its yes still holds, by its sealed link")
+@never_cache
+@require_POST
+@in_language
+def answer_confirm(request: HttpRequest, token: str, case: ConsentCase) -> HttpResponse:
+    try:
+        actions.confirm_on_page(case=case, link_number=case.link_number)
+    except RuleBroken:
+        return closed(request, token)
+    messages.success(request, _("Tack. Vi har antecknat att medgivandet gäller."))
+    return go(request, reverse("consent:answer", args=[token]))
+
+
 @open_to_all("whoever has an old link may ask for a new one to the address in the register")
 @require_POST
 def answer_renew(request: HttpRequest, token: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consent import access, actions, proofs, texts
 from consent.actions.recipients import ASKED_TOGETHER, PARTY_OF
@@ -17,6 +17,7 @@ from consent.actions.texts import agreed
 from consent.forms import RecipientConsentForm, RecipientEndForm
 from consent.models import ConsentText, Proof
 from consent.queries import (
+    CONFIRM_RECIPIENT,
     Standing,
     home_of,
     objections_seen_by,
@@ -43,6 +44,15 @@ class StandingRow:
     state: str
     tone: Tone
     ask_url: str  # "" where there is a yes
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether the yes is so old that it should be gone through again."""
+        consent = self.standing.consent
+        if consent is None or self.ask_url:
+            return False
+        last_said_on = consent.confirmed_on or consent.starts_on
+        return last_said_on <= clock.today() - CONFIRM_RECIPIENT
 
 
 class _Talk:
@@ -271,6 +281,21 @@ def objection_list(request: HttpRequest) -> HttpResponse:
     people = {one.recipient_id: one.recipient for one in mandates}
     note_list(request.user, list(people.values()), what="consent.objection_list")
     return page(request, "consent/objection_list.html", {"mandates": mandates})
+
+
+@needs("ask_consents")
+@require_POST
+def recipient_consent_confirm(request: HttpRequest, recipient_consent: Any) -> HttpResponse:
+    """Note that the person has said today that a consent still holds."""
+    consent = access.recipient_consent_to_end(request.user, recipient_consent)
+    person: Any = consent.recipient
+    try:
+        actions.confirm_consent(consent=consent, by=request.user)  # type: ignore[arg-type]
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("Antecknat: medgivandet gäller fortfarande."))
+    return go(request, reverse("consent:recipient_consent", kwargs={"recipient": person.ref}))
 
 
 @needs("ask_consents")

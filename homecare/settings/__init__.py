@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "go on with imports": {"task": "exchange.resume_imports", "schedule": 60},
     "ask new owners": {"task": "consent.ask_new_owners", "schedule": crontab(minute="*/15")},
     "daily digests": {"task": "consent.send_digests", "schedule": crontab(minute=5, hour=8)},
+    "ask to confirm": {"task": "consent.ask_to_confirm", "schedule": crontab(minute=20, hour=9)},
     "resume mailings": {"task": "consent.resume_campaigns", "schedule": 60},
     "remind owners": {"task": "consent.remind_owners", "schedule": crontab(minute="*/15")},
     "end what has expired": {

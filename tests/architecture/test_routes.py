@@ -45,6 +45,7 @@ OPEN_TO_ALL = {
     "accounts:sign_in",
     "accounts:sign_out",
     "consent:answer",
+    "consent:answer_confirm",
     "consent:answer_contact",
     "consent:answer_proof",
     "consent:answer_receipt",

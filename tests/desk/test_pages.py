@@ -134,7 +134,7 @@ def test_the_start_page_costs_the_same_for_five_people_as_for_one(
         make.recipient(unit, home=make.home_door(entrance))
     start(client)
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         start(client)
 
 

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consent.models import ConsentCase, ContactProposal, RecordedAnswer, Withdrawal
-from consent.queries import entrances_to_ask, objections_seen_by, to_be_confirmed
+from consent.queries import (
+    due_for_confirmation,
+    entrances_to_ask,
+    objections_seen_by,
+    to_be_confirmed,
+)
 from consent.states import CaseState
 from homecare.accounts.access import may
 from homecare.core import clock
@@ -70,6 +75,7 @@ def worklist(
         *_objections(user),
         *_withdrawals(user),
         *_answers_to_check(user),
+        *_to_go_through_again(user),
         *_contacts_to_check(user),
         *_letters_to_print(user),
         *_from_chains(user, chains),
@@ -188,6 +194,24 @@ def _answers_to_check(user: Any) -> Iterator[Group]:
                 _("Registrerat av %(name)s.") % {"name": one.recorded_by},
                 reverse("consent:recorded", args=[one.ref]),
                 one.recorded_at,
+            )
+        )
+    yield group
+
+
+def _to_go_through_again(user: Any) -> Iterator[Group]:
+    """People whose yes is a year old: does it still hold?"""
+    if not may(user, "ask_consents"):
+        return
+    group = Group(_("Stäm av"), "calendar", "info")
+    people = Recipient.objects.visible_to(user, "ask_consents").cared_for_on(clock.today())
+    due = due_for_confirmation().filter(recipient__in=people)
+    for person in people.filter(pk__in=due.values("recipient")):
+        group.rows.append(
+            Row(
+                person.name,
+                _("Det är ett år sedan medgivandet stämdes av med personen."),
+                reverse("consent:recipient_consent", args=[person.ref]),
             )
         )
     yield group

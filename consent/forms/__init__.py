@@ -10,6 +10,7 @@ from consent.forms.fields import (
     SometimesSignatureField,
 )
 from consent.forms.office import (
+    AreaFilter,
     AskForm,
     CaseFilter,
     ConsentFilter,
@@ -34,6 +35,7 @@ __all__ = [
     "OF_RECIPIENTS",
     "YES_OR_NO",
     "AnswerForm",
+    "AreaFilter",
     "AskForm",
     "CampaignForm",
     "CaseFilter",

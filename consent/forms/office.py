@@ -15,6 +15,7 @@ from consent.states import (
     ConsentPath,
 )
 from homecare.core import clock
+from homecare.organisation.models import District
 from homecare.ui.forms import DateInput, Segmented
 from properties.models import Entrance, OwnerKind, Property, PropertyOwner
 
@@ -45,7 +46,19 @@ class CaseFilter(forms.Form):
     )
 
 
-class CoverageFilter(forms.Form):
+class AreaFilter(forms.Form):
+    """Of which area the numbers are."""
+
+    area = forms.ModelChoiceField(
+        label=_("Område"),
+        queryset=District.objects.all(),
+        to_field_name="ref",
+        required=False,
+        empty_label=_("Alla"),
+    )
+
+
+class CoverageFilter(AreaFilter):
     """Which entrances the list of coverage shows."""
 
     path = forms.ChoiceField(
@@ -64,6 +77,7 @@ class CoverageFilter(forms.Form):
         required=False,
     )
     q = forms.CharField(label=_("Ägare eller adress"), max_length=80, required=False)
+    field_order = ["path", "kind", "area", "q"]
 
 
 class ConsentFilter(forms.Form):

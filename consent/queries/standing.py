@@ -16,7 +16,8 @@ from consent.queries import PATH_TONES, needed_entrances, with_path
 from consent.states import OPEN, SETTLED, CaseState, ConsentPath
 from homecare.audit.models import TrailEntry
 from homecare.core import clock
-from homecare.recipients.models import Recipient, Residence
+from homecare.organisation.models import District
+from homecare.recipients.models import Commission, Recipient, Residence
 from homecare.ui.parts import Tone
 from properties.models import DoorPath, OwnerKind, PropertyOwner
 
@@ -103,9 +104,13 @@ class Month:
         return round(100 * self.answered / self.sent) if self.sent else 0
 
 
-def entrances_seen_by(user: Any) -> list[Any]:
-    """Each entrance on the way to a home of somebody `user` sees, with path and owner."""
+def entrances_seen_by(user: Any, district: District | None = None) -> list[Any]:
+    """Each entrance on the way to a home of somebody `user` sees, with path and owner; with
+    `district`, of those whom its units care for.
+    """
     rows = with_path(needed_entrances(visible_to=user))
+    if district is not None:
+        rows = in_district(rows, district)
     return list(rows.select_related("real_property").order_by("address", "name", "pk"))
 
 
@@ -246,6 +251,15 @@ def filtered(rows: Any, place: str) -> Any:
     if place == "conditions":
         return rows.filter(path=ConsentPath.YES, pk__in=with_conditions().values("entrance"))
     return rows.filter(path=place)
+
+
+def in_district(rows: Any, district: District) -> Any:
+    """The entrances on the way to the homes of those whom the units of a district care for."""
+    today = clock.today()
+    cared_for = Commission.objects.on(today).filter(unit__district=district)
+    homes = Residence.objects.on(today).filter(recipient__in=cared_for.values("recipient"))
+    steps = DoorPath.objects.filter(home_door__in=homes.values("home_door"))
+    return rows.filter(pk__in=steps.values("entrance"))
 
 
 def of_owner_kind(rows: Any, kind: str) -> Any:

@@ -67,6 +67,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if path := form.cleaned_data["path"]:
             rows = standing.filtered(with_path(needed), path)
+        if area := form.cleaned_data["area"]:
+            rows = standing.in_district(rows, area)
         if kind := form.cleaned_data["kind"]:
             rows = standing.of_owner_kind(rows, kind)
         if q := form.cleaned_data["q"]:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from consent.forms import AreaFilter
 from consent.queries import standing as queries
 from homecare.accounts.access import needs
 from homecare.core.web import page
@@ -14,10 +15,14 @@ def standing(request: HttpRequest) -> HttpResponse:
     """By kind of owner, by month, who unlocks most, and street by street: of the way to the homes
     of those whom the user sees.
     """
-    entrances = queries.entrances_seen_by(request.user)
+    form = AreaFilter(request.GET)
+    area = form.cleaned_data["area"] if form.is_valid() else None
+    entrances = queries.entrances_seen_by(request.user, area)
     behind = queries.people_behind(entrances, request.user)
     unlocks = {pk: len(people) for pk, people in behind.items()}
     context = {
+        "form": form,
+        "area": area,
         "columns": queries.column_labels(),
         "rows": queries.by_owner_kind(entrances),
         "months": queries.by_month(),

@@ -122,7 +122,23 @@ def test_what_the_user_may_not_see_is_in_no_number(client, unit, user):
     page = client.get(PAGE).text
     assert "Agatan 1" not in page
     assert "Bgatan 2" not in page
-    assert linked_numbers(page) == [("/medgivanden/", 0)]
+    assert linked_numbers(page) == [("/medgivanden/?kind=", 0)]
+
+
+def test_the_numbers_can_be_of_one_area(client, unit, user):
+    district = make.district(name="Årsta")
+    other = make.unit(district=district)
+    make.assignment(user, "coordinator", other)
+    port(unit, "company", "Agatan 1")
+    port(other, "company", "Bgatan 2")
+
+    page = client.get(PAGE, {"area": district.ref}).text
+
+    assert "Bgatan 2" in page
+    assert "Agatan 1" not in page
+    for address, number in linked_numbers(page):
+        assert client.get(address).text.count('<th scope="row"') == number == 1
+    assert client.get(PAGE, {"area": "nonsens"}).status_code == 200
 
 
 def test_the_page_costs_the_same_for_five_entrances_as_for_one(client, unit, user):

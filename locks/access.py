@@ -17,14 +17,22 @@ from homecare.audit.trail import note, note_reading
 from homecare.core import clock
 from homecare.organisation.models import CareUnit
 from homecare.recipients.access import may_see, note_list, unit_of
-from homecare.recipients.models import Recipient, Residence
+from homecare.recipients.models import Recipient, Representative, Residence
 from homecare.recipients.querysets import (
     CLOSING_PERIOD,
     RecipientQuerySet,
     doors_visible_to,
 )
 from homecare.staff.models import StaffMember
-from locks.models import Handout, Installation, Key, LockModel, Receipt, WorkOrder
+from locks.models import (
+    Handout,
+    Installation,
+    Key,
+    KeySlip,
+    LockModel,
+    Receipt,
+    WorkOrder,
+)
 from locks.querysets import doors_left_behind
 from locks.states import OrderState
 from properties.models import Entrance, HomeDoor
@@ -218,6 +226,28 @@ def owner_of_key(user: Any, key: Key) -> Recipient | None:
         return None
     note_reading(user, person, what="key.read", about=key, unit=key.unit)
     return person
+
+
+def slip_to_see(user: Any, ref: UUID) -> KeySlip:
+    """What was signed for a key, once the reading is on record; only for those who may see whose
+    key it is. Otherwise 404.
+    """
+    slips = KeySlip.objects.filter(key__in=Key.objects.visible_to(user))
+    slip: KeySlip = _the(slips.select_related("key__unit", "key__recipient"), ref)
+    person = slip.key.recipient
+    if not may(user, "see_recipients") or not may_see(user, person):
+        raise Http404
+    note_reading(user, person, what="key_slip.read", about=slip, unit=slip.key.unit)
+    return slip
+
+
+def who_hands_over(user: Any, person: Recipient) -> list[str]:
+    """Who may hand over the person's keys or get them back, by name: whoever acts for the person
+    first, then the person, while alive. The person came through a door of its own.
+    """
+    acting = Representative.objects.on(clock.today()).filter(recipient=person)
+    own = [person.name] if person.died_on is None else []
+    return [*acting.order_by("pk").values_list("name", flat=True), *own]
 
 
 def recipients_to_take_keys_from(user: Any) -> RecipientQuerySet:

@@ -1,12 +1,17 @@
-"""The receipt on paper."""
+"""The receipts on paper."""
 
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
 
 from homecare.core import pdf
-from locks.models import KeyKind, Receipt
+from locks.models import KeyKind, KeySlip, Receipt, SlipKind
+
+# What a file of a scanned paper is called at the end.
+ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 def receipt_title(receipt: Receipt) -> str:
@@ -37,11 +42,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         parts.append(pdf.text(_("Jag som får nycklarna åtar mig detta"), "Heading"))
         parts += [pdf.text(f"– {line}") for line in receipt.duties.splitlines()]
     if receipt.signature:
-        parts += [
-            pdf.text(_("Underskrift"), "Heading"),
-            pdf.picture(bytes(receipt.signature)),
-            pdf.text(signed["staff_name"]),
-        ]
+        parts += _signature(receipt, signed["staff_name"])
     parts += [
         pdf.text(
             _(
@@ -80,3 +81,54 @@ def _facts(signed: dict) -> list[tuple[str, str]]:
 
 def _moment(iso: str) -> str:
     return f"{timezone.localtime(datetime.fromisoformat(iso)):%Y-%m-%d %H:%M}"
+
+
+def _signature(signed: Receipt | KeySlip, name: str) -> list[Flowable]:
+    """The drawing, or the scanned paper: a picture of it, or where it is kept."""
+    shown: list[Flowable] = [pdf.text(_("Underskrift"), "Heading")]
+    content = bytes(signed.signature)
+    if signed.scan_type == "application/pdf":
+        shown.append(pdf.text(_("Undertecknat på papper. Det skannade papperet är bevarat.")))
+    elif signed.scan_type:
+        shown.append(pdf.picture(content, width=120 * mm, height=120 * mm))
+    else:
+        shown.append(pdf.picture(content))
+    return [*shown, pdf.text(name)]
+
+
+def slip_pdf(slip: KeySlip) -> bytes:
+    """What was signed for a recipient's key, for the one who signed: from what was signed alone."""
+    signed = slip.signed
+    is_in = slip.kind == SlipKind.RECEIVED
+    title = str(SlipKind(signed["kind"]).label)
+    told = (
+        _(
+            "Nyckeln förvaras inlåst och är märkt med koden och inget annat. Den lämnas tillbaka "
+            "när den inte behövs längre."
+        )
+        if is_in
+        else _("Nyckeln är återlämnad. Vi har inte kvar den, och ingen kopia av den.")
+    )
+    parts = [
+        pdf.text(title, "Title"),
+        pdf.text(_("Nyckel %(code)s") % {"code": signed["code"]}, "Lead"),
+        pdf.facts(
+            [
+                (_("Typ"), str(KeyKind(signed["key_kind"]).label)),
+                (_("Nyckel till bostad för"), signed["person_name"]),
+                (_("Lämnad av") if is_in else _("Lämnad till"), signed["name"]),
+                (_("Enhet"), signed["unit_name"]),
+                (_("Registrerad av"), signed["recorded_by_name"]),
+                (_("Undertecknad"), _moment(signed["signed_at"])),
+            ]
+        ),
+        pdf.text(told),
+        *_signature(slip, signed["name"]),
+        pdf.text(f"SHA-256 {slip.sha256}", "Small"),
+    ]
+    return pdf.make(
+        parts,
+        title=f"{title} {signed['code']}",
+        reference=_("Nyckel %(code)s") % {"code": signed["code"]},
+        made_at=slip.signed_at,
+    )

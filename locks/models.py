@@ -22,6 +22,7 @@ from locks.querysets import (
     InstallationQuerySet,
     KeyQuerySet,
     ReceiptQuerySet,
+    SignedQuerySet,
     WorkOrderQuerySet,
 )
 from locks.states import (
@@ -386,6 +387,20 @@ def duties() -> str:
     )
 
 
+# The pad on the screen draws a PNG of at most this size; what is larger was scanned.
+LARGEST_DRAWING = 240 * 1024
+
+
+def scan_type_of(signature: bytes | memoryview) -> str:
+    """The media type of a scanned paper; "" for a signature that was drawn on the screen."""
+    content = bytes(signature)
+    if content.startswith(b"%PDF-"):
+        return "application/pdf"
+    if content.startswith(b"\x89PNG"):
+        return "" if len(content) <= LARGEST_DRAWING else "image/png"
+    return "image/jpeg" if content else ""
+
+
 class ReceiptSeries(models.Model):
     """The last number given to a receipt. The row is locked while the next is given, and a
     hand-out that is undone gives its number back, so there is no gap.
@@ -482,6 +497,10 @@ class Receipt(Row):
         return signed
 
     @property
+    def scan_type(self) -> str:
+        return scan_type_of(self.signature)
+
+    @property
     def is_intact(self) -> bool:
         """Whether text and signature are what the checksum was made over."""
         return (
@@ -489,6 +508,83 @@ class Receipt(Row):
             and self.signed.get("signature_sha256")
             == hashlib.sha256(bytes(self.signature)).hexdigest()
         )
+
+
+class SlipKind(models.TextChoices):
+    RECEIVED = "received", _("Kvitto på mottagen nyckel")
+    GIVEN_BACK = "given_back", _("Kvitto på återlämnad nyckel")
+
+
+class KeySlip(Row):
+    """What was signed when a recipient's key came into our keeping, or left it for good, by the
+    one who handed it over or got it. Only added, as a `Receipt` is, which is for the staff.
+
+    `content` holds in the canonical form of the trail what was signed; `sha256` is over that text.
+    """
+
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="slips")
+    kind = models.CharField(_("kvitto"), max_length=10, choices=SlipKind)
+    name = models.CharField(_("undertecknat av"), max_length=120)
+    # Drawn on the screen, or the scan of a paper.
+    signature = models.BinaryField()
+    content = models.TextField(editable=False)
+    sha256 = models.CharField(_("kontrollsumma"), max_length=64)
+    signed_at = models.DateTimeField(_("undertecknad"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    objects = SignedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["signed_at", "pk"]
+        verbose_name = _("nyckelkvitto")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "kind"], name="locks_slip_once_each_way")
+        ]
+
+    def __str__(self):
+        return str(self.get_kind_display())
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("What was signed is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("What was signed is never deleted.")
+
+    def seal(self) -> None:
+        """Write down what is signed, before the row is saved."""
+        self.content = canonical(
+            {
+                "v": 1,
+                "ref": self.ref,
+                "kind": self.kind,
+                "signed_at": self.signed_at,
+                "key": self.key.ref,
+                "code": self.key.code,
+                "key_kind": self.key.kind,
+                "unit": self.key.unit.ref,
+                "unit_name": self.key.unit.name,
+                "person": self.key.recipient.ref,
+                "person_name": self.key.recipient.name,
+                "name": self.name,
+                "recorded_by_name": str(self.recorded_by or ""),
+                "signature_sha256": hashlib.sha256(self.signature).hexdigest(),
+            }
+        )
+        self.sha256 = digest_of(self.content)
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """What was signed, as it read then."""
+        signed: dict[str, Any] = json.loads(self.content)
+        return signed
+
+    @property
+    def scan_type(self) -> str:
+        return scan_type_of(self.signature)
 
 
 class Handout(Row):

@@ -126,13 +126,17 @@ class HandoutQuerySet(TrackedQuerySet):
         return self.open().filter(due_back_at__lt=clock.now())
 
 
-class ReceiptQuerySet(QuerySet):
-    """Receipts are only added: what would change or remove them is refused."""
+class SignedQuerySet(QuerySet):
+    """What somebody signed is only added: what would change or remove it is refused."""
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError("Receipts are never changed or deleted. Reverse them instead.")
+        raise TypeError("What was signed is never changed or deleted. Reverse a receipt instead.")
 
     update = delete = bulk_update = bulk_create = _refuse
+
+
+class ReceiptQuerySet(SignedQuerySet):
+    """Receipts of the staff."""
 
     def visible_to(self, user: Any) -> Self:
         """Those of the user's units whose keys the user may see, every one, and the user's own."""

@@ -26,10 +26,12 @@ from locks.models import (
     Installation,
     Key,
     KeyKind,
+    KeySlip,
     LockKind,
     LockModel,
     LockUnit,
     Receipt,
+    SlipKind,
     WorkOrder,
 )
 from locks.states import InstallationState, OrderKind, OrderState, TestPoint
@@ -493,6 +495,24 @@ def key(unit=None, recipient=None, **given):
         ),
         None,
     )
+
+
+def key_slip(key, **given):
+    """What somebody signed when the key was taken in."""
+    made = KeySlip(
+        **{
+            "key": key,
+            "kind": SlipKind.RECEIVED,
+            "name": key.recipient.name,
+            "signature": png(),
+            "signed_at": SOME_MOMENT,
+            "recorded_by": user(),
+            **given,
+        }
+    )
+    made.seal()
+    made.save()
+    return made
 
 
 def receipt(staff_member, unit, *keys, **given):

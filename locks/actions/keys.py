@@ -16,7 +16,8 @@ from homecare.core.versions import refuse_if_changed
 from homecare.organisation.models import CareUnit
 from homecare.recipients.models import Commission, Recipient
 from locks import codes
-from locks.models import Key, KeyEnd
+from locks.actions.signed import sign_slip
+from locks.models import Key, KeyEnd, SlipKind
 
 TRIES = 20
 
@@ -32,9 +33,13 @@ def register_key(
     hook: str = "",
     received_on: date | None = None,
     ref: UUID | None = None,
+    from_name: str = "",
+    signature: bytes | None = None,
+    scan: bytes | None = None,
 ) -> Key:
     """Take a key in and draw a code for it: random, and never used before.
 
+    What `from_name` signed is kept with it; a key that stands in an old list has no signature.
     Of two with the same `ref` the second gives the first. Refused when the unit does not care for
     the recipient, and for a day that has not been.
     """
@@ -63,6 +68,12 @@ def register_key(
         by,
     )
     record(by, "key.registered", key, person=recipient, unit=unit, kind=kind)
+    if signature or scan:
+        if not from_name.strip():
+            raise RuleBroken(_("Skriv vem som lämnade nyckeln."))
+        sign_slip(
+            key=key, kind=SlipKind.RECEIVED, name=from_name, drawn=signature, scan=scan, by=by
+        )
     return key
 
 
@@ -95,8 +106,19 @@ def change_key(
 
 
 @transaction.atomic
-def give_back_key(*, key: Key, to_name: str, by: User | None, note: str = "") -> Key:
-    """Give the key back to its owner or the owner's estate. Refused while it is out."""
+def give_back_key(
+    *,
+    key: Key,
+    to_name: str,
+    by: User | None,
+    note: str = "",
+    signature: bytes | None = None,
+    scan: bytes | None = None,
+) -> Key:
+    """Give the key back to its owner or the owner's estate, and keep what `to_name` signed.
+
+    Refused while it is out.
+    """
     if not to_name.strip():
         raise RuleBroken(_("Skriv vem som fick nyckeln."))
     key = _leave(key, KeyEnd.GIVEN_BACK, by, note=note, to_name=to_name.strip())
@@ -109,6 +131,10 @@ def give_back_key(*, key: Key, to_name: str, by: User | None, note: str = "") ->
         reason=note.strip(),
         personal={"to": to_name.strip()},
     )
+    if signature or scan:
+        sign_slip(
+            key=key, kind=SlipKind.GIVEN_BACK, name=to_name, drawn=signature, scan=scan, by=by
+        )
     return key
 
 

@@ -15,6 +15,7 @@ from homecare.organisation.models import CareUnit
 from homecare.staff.models import StaffMember
 from homecare.ui.forms import DateInput, Segmented, SignatureField
 from locks import codes
+from locks.forms.signed import SignedForm
 from locks.models import Key, KeyKind
 from locks.queries import who_can_receive
 
@@ -73,8 +74,16 @@ class KeyFields(forms.Form):
     hook = forms.CharField(label=_("Krok"), required=False, max_length=10)
 
 
-class KeyForm(OnceForm, KeyFields):
-    """A key to put in the register."""
+class KeyForm(OnceForm, SignedForm, KeyFields):
+    """A key to put in the register, signed for by whoever hands it over."""
+
+    signed_by = _("Underskrift av den som lämnar nyckeln")
+    from_name = forms.CharField(
+        label=_("Vem lämnar nyckeln?"),
+        max_length=120,
+        help_text=_("Personen själv, en närstående eller ställföreträdaren."),
+        widget=forms.TextInput({"autocomplete": "off", "list": "who"}),
+    )
 
     unit = forms.ModelChoiceField(
         label=_("Enhet"),
@@ -85,12 +94,14 @@ class KeyForm(OnceForm, KeyFields):
     received_on = forms.DateField(label=_("Mottagen"), widget=DateInput, initial=clock.today)
     field_order = ["unit", "kind", "cabinet", "hook", "received_on"]
 
-    def __init__(self, data: Any = None, *, units: QuerySet[CareUnit]) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, units: QuerySet[CareUnit], from_name: str
+    ) -> None:
         only = list(units[:2])
-        initial: dict[str, Any] = {"kind": KeyKind.METAL}
+        initial: dict[str, Any] = {"kind": KeyKind.METAL, "from_name": from_name}
         if len(only) == 1:
             initial["unit"] = only[0].ref
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
@@ -102,13 +113,15 @@ class KeyChangeForm(ChangeForm, KeyFields):
         super().__init__(data, values=values, version=version)
 
 
-class GiveBackForm(forms.Form):
-    """Who got the key back."""
+class GiveBackForm(SignedForm):
+    """Who got the key back, and signed for it."""
 
+    signed_by = _("Underskrift av den som får nyckeln")
     to_name = forms.CharField(
-        label=_("Vem fick nyckeln?"),
+        label=_("Vem får nyckeln?"),
         max_length=120,
         help_text=_("Personen själv, en närstående eller den som företräder dödsboet."),
+        widget=forms.TextInput({"autocomplete": "off", "list": "who"}),
     )
     note = forms.CharField(
         label=_("Anteckning"),

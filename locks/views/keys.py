@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homecare.accounts.access import may, may_in, needs, units_where
+from homecare.audit.trail import note_export
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.forms import carry_out
 from homecare.core.history import timeline
 from homecare.core.paging import paged
 from homecare.core.versions import version_of
-from homecare.core.web import go, page
+from homecare.core.web import download, go, page
 from homecare.recipients.access import note_found, recipient_to_read
 from homecare.recipients.models import Recipient
 from locks import access, actions, codes
+from locks.documents import ENDINGS, slip_pdf
 from locks.forms.keys import (
     DestroyForm,
     GiveBackForm,
@@ -105,6 +107,7 @@ def key(request: SignedInRequest, key) -> HttpResponse:
         {
             "key": shown,
             "person": access.owner_of_key(request.user, shown),
+            "slips": shown.slips.defer("content").select_related("recorded_by"),
             "loans": shown.handouts.select_related(
                 "staff_member", "receipt", "handed_out_by", "returned_to"
             ),
@@ -154,7 +157,9 @@ def _chosen(request: SignedInRequest) -> Recipient | None:
 
 def _key_of(request: SignedInRequest, person: Recipient) -> HttpResponse:
     units = access.units_that_take_keys_from(request.user, person)
-    form = KeyForm(request.POST if "kind" in request.POST else None, units=units)
+    who = access.who_hands_over(request.user, person)
+    data, files = (request.POST, request.FILES) if "kind" in request.POST else (None, None)
+    form = KeyForm(data, files, units=units, from_name=next(iter(who), ""))
     if form.is_bound and form.is_valid():
         added = carry_out(
             form,
@@ -168,14 +173,17 @@ def _key_of(request: SignedInRequest, person: Recipient) -> HttpResponse:
         if added:
             messages.success(
                 request,
-                _("Nyckeln är registrerad. Märk den med %(code)s och inget annat.")
+                _(
+                    "Nyckeln är registrerad. Märk den med %(code)s och inget annat. Kvittot till "
+                    "den som lämnade den finns på sidan."
+                )
                 % {"code": added.code},
             )
             return _to(request, added)
     return page(
         request,
         "locks/key_add.html",
-        {"form": form, "person": person, "has_units": units.exists()},
+        {"form": form, "person": person, "who": who, "has_units": units.exists()},
     )
 
 
@@ -204,7 +212,11 @@ def key_change(request: SignedInRequest, key) -> HttpResponse:
 @needs("change_keys")
 def key_give_back(request: SignedInRequest, key) -> HttpResponse:
     shown = access.key_to_see(request.user, key, right="change_keys")
-    form = GiveBackForm(request.POST or None)
+    person = access.owner_of_key(request.user, shown)
+    who = access.who_hands_over(request.user, person) if person else []
+    form = GiveBackForm(
+        request.POST or None, request.FILES or None, initial={"to_name": next(iter(who), "")}
+    )
     if (
         request.method == "POST"
         and form.is_valid()
@@ -213,9 +225,15 @@ def key_give_back(request: SignedInRequest, key) -> HttpResponse:
             lambda: actions.give_back_key(key=shown, by=request.user, **form.cleaned_data),
         )
     ):
-        messages.success(request, _("Nyckeln är lämnad till ägaren."))
+        messages.success(
+            request, _("Nyckeln är återlämnad. Kvittot till den som fick den finns på sidan.")
+        )
         return _to(request, shown)
-    return page(request, "locks/key_give_back.html", {"form": form, "key": shown})
+    return page(
+        request,
+        "locks/key_give_back.html",
+        {"form": form, "key": shown, "person": person, "who": who},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -234,6 +252,29 @@ def key_destroy(request: SignedInRequest, key) -> HttpResponse:
         messages.success(request, _("Nyckeln är makulerad."))
         return _to(request, shown)
     return page(request, "locks/key_destroy.html", {"form": form, "key": shown})
+
+
+@require_GET
+@needs("see_keys")
+def slip_pdf_file(request: SignedInRequest, slip) -> HttpResponse:
+    """The receipt for whoever handed over the key or got it back."""
+    shown = access.slip_to_see(request.user, slip)
+    person, unit = shown.key.recipient, shown.key.unit
+    note_export(request.user, what="key_slip.downloaded", obj=shown, person=person, unit=unit)
+    return download(slip_pdf(shown), f"nyckelkvitto-{shown.key.code}.pdf", "application/pdf")
+
+
+@require_GET
+@needs("see_keys")
+def slip_scan(request: SignedInRequest, slip) -> HttpResponse:
+    """The paper that was signed and scanned. To the receipt where it was signed on the screen."""
+    shown = access.slip_to_see(request.user, slip)
+    if not shown.scan_type:
+        return go(request, reverse("locks:slip_pdf", args=[shown.ref]))
+    person, unit = shown.key.recipient, shown.key.unit
+    note_export(request.user, what="key_slip.scan_downloaded", obj=shown, person=person, unit=unit)
+    name = f"nyckelkvitto-{shown.key.code}-underskrift.{ENDINGS[shown.scan_type]}"
+    return download(bytes(shown.signature), name, shown.scan_type)
 
 
 @require_POST

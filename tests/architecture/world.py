@@ -544,6 +544,12 @@ def receipt(world, place):
 
 
 @builder(OF_A_PERSON)
+def slip(world, place):
+    """What was signed when the person's key was taken in."""
+    return make.key_slip(world.build("key", place))
+
+
+@builder(OF_A_PERSON)
 def installation(world, place):
     serial = {"serial": CANARIES["serial of the lock"]} if place is Place.PROTECTED else {}
     return make.installation(world.home(place), in_operation=True, unit=make.lock_unit(**serial))

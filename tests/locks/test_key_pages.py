@@ -201,6 +201,8 @@ def test_a_key_is_registered_from_a_search(client, unit):
             "cabinet": "Skåp B",
             "hook": "7",
             "received_on": "2030-01-30",
+            "from_name": person.name,
+            "signature": make.signature(),
         },
         follow=True,
     )
@@ -218,6 +220,8 @@ def test_a_form_sent_twice_registers_one_key(client, unit):
         "unit": unit.ref,
         "kind": "metal",
         "received_on": "2030-01-30",
+        "from_name": person.name,
+        "signature": make.signature(),
         "once": form["once"].value(),
     }
 
@@ -255,7 +259,8 @@ def test_a_key_is_changed_given_back_and_another_destroyed(client, unit):
     client.post(
         url("key_change", key), {"kind": "tag", "cabinet": "Nytt", "hook": "", "version": version}
     )
-    client.post(url("key_give_back", key), {"to_name": "Ada Lund", "note": ""})
+    signed = {"to_name": "Ada Lund", "note": "", "signature": make.signature()}
+    client.post(url("key_give_back", key), signed)
     client.post(url("key_destroy", other), {"reason": "Avbruten"})
 
     key.refresh_from_db()
@@ -267,7 +272,8 @@ def test_a_key_is_changed_given_back_and_another_destroyed(client, unit):
 def test_a_key_that_is_out_is_not_given_back(client, key):
     make.handout(key)
 
-    text = client.post(url("key_give_back", key), {"to_name": "Ada"}).text
+    signed = {"to_name": "Ada", "signature": make.signature()}
+    text = client.post(url("key_give_back", key), signed).text
 
     assert "Nyckeln är utlämnad. Ta emot den först." in text
 

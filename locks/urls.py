@@ -46,6 +46,7 @@ urlpatterns = [
     path("nyckelkvitton/<uuid:slip>/underskrift/", keys.slip_scan, name="slip_scan"),
     path("kvittenser/<uuid:receipt>/", handouts.receipt, name="receipt"),
     path("kvittenser/<uuid:receipt>/pdf/", handouts.receipt_file, name="receipt_pdf"),
+    path("kvittenser/<uuid:receipt>/underskrift/", handouts.receipt_scan, name="receipt_scan"),
     path("kvittenser/<uuid:receipt>/makulera/", handouts.receipt_reverse, name="receipt_reverse"),
     path("mina-nycklar/", handouts.my_keys, name="my_keys"),
 ]

@@ -3,6 +3,7 @@
 from locks.actions.failed import order_new_visit, take_down
 from locks.actions.fitting import (
     AlreadyRecorded,
+    WrongSerial,
     put_in_operation,
     record_fitting,
     record_not_possible,
@@ -32,6 +33,7 @@ __all__ = [
     "AlreadyRecorded",
     "KeyNotAvailable",
     "TechnicianBusy",
+    "WrongSerial",
     "add_lock_model",
     "book_order",
     "cancel_order",

@@ -30,6 +30,10 @@ class AlreadyRecorded(RuleBroken):
     """The button was pressed twice, or the page was sent again: what it asks for is done."""
 
 
+class WrongSerial(RuleBroken):
+    """The device with this number cannot be the one on this door."""
+
+
 @transaction.atomic
 def record_fitting(
     *,
@@ -130,11 +134,11 @@ def _device(model: LockModel | None, serial: str, by: User) -> LockUnit:
     """The device with this number, put in the register when it is new there."""
     serial = normal_serial(serial)
     if not serial:
-        raise RuleBroken(_("Skriv låsets serienummer."))
+        raise WrongSerial(_("Skriv låsets serienummer."))
     numbered = LockUnit.objects.select_for_update(of=("self",)).filter(serial=serial)
     other = numbered.exclude(model=model).select_related("model").first()
     if other is not None:
-        raise RuleBroken(
+        raise WrongSerial(
             _("Serienumret tillhör en annan modell, %(model)s. Kontrollera numret på låset.")
             % {"model": other.model}
         )
@@ -143,7 +147,7 @@ def _device(model: LockModel | None, serial: str, by: User) -> LockUnit:
         new: LockUnit = save_as(LockUnit(model=model, serial=serial), by)
         return new
     if unit.installations.filter(removed_at=None).exists():
-        raise RuleBroken(
+        raise WrongSerial(
             _("Låset med serienummer %(serial)s sitter redan på en annan dörr.")
             % {"serial": serial}
         )

@@ -11,9 +11,9 @@ from homecare.audit.trail import record
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
-from homecare.core.signatures import is_drawn
 from homecare.core.states import locked
 from homecare.staff.models import StaffMember
+from locks.actions.signed import the_signature
 from locks.models import Handout, Key, Receipt, ReceiptSeries, duties
 from locks.queries import stops
 
@@ -29,9 +29,11 @@ def hand_out_keys(
     to: StaffMember,
     by: User,
     due_back_at: datetime,
-    signature_png: bytes | None,
+    signature_png: bytes | None = None,
+    scan: bytes | None = None,
 ) -> Receipt:
-    """Lend keys to a staff member against one signed receipt: all of them, or none.
+    """Lend keys to a staff member against one signed receipt: all of them, or none. It is signed
+    on the screen, or on a paper that was scanned.
 
     Each key must be free and in keeping, `to` employed today in its unit with an accepted user
     agreement, and the unit must still care for whoever the key belongs to. The receipt, the loans
@@ -50,8 +52,7 @@ def hand_out_keys(
         raise RuleBroken(_("Nycklarna hör till olika enheter. Gör en kvittens per enhet."))
     if due_back_at <= now:
         raise RuleBroken(_("Tiden när nyckeln ska vara åter har redan varit."))
-    if signature_png is None or not is_drawn(signature_png):
-        raise RuleBroken(_("Underskriften saknas. Låt mottagaren skriva under i rutan."))
+    signature = the_signature(signature_png, scan)
     _refuse_what_is_stopped(keys, to)
     receipt = _sign(
         Receipt(
@@ -59,7 +60,7 @@ def hand_out_keys(
             staff_member=to,
             unit=keys[0].unit,
             duties=duties(),
-            signature=signature_png,
+            signature=signature,
             signed_at=now,
             handed_out_by=by,
         ),

@@ -13,7 +13,7 @@ from homecare.core import clock
 from homecare.core.forms import ChangeForm, OnceForm
 from homecare.organisation.models import CareUnit
 from homecare.staff.models import StaffMember
-from homecare.ui.forms import DateInput, Segmented, SignatureField
+from homecare.ui.forms import DateInput, Segmented
 from locks import codes
 from locks.forms.signed import SignedForm
 from locks.models import Key, KeyKind
@@ -206,8 +206,10 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class HandOutForm(forms.Form):
+class HandOutForm(SignedForm):
     """To whom keys go, and until when. Which keys is `BasketForm`."""
+
+    signed_by = _("Underskrift av den som får nycklarna")
 
     to = forms.CharField(
         label=_("Medarbetare"),
@@ -235,10 +237,12 @@ class HandOutForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         initial=end_of_shift,
     )
-    signature = SignatureField(label=_("Underskrift av den som får nycklarna"))
+    field_order = ["to", "due_back_at"]
 
-    def __init__(self, data: Any = None, *, staff: QuerySet[StaffMember]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, staff: QuerySet[StaffMember]
+    ) -> None:
+        super().__init__(data, files)
         self.staff = staff
 
     def clean_to(self) -> StaffMember:

@@ -277,6 +277,9 @@ def _carry_out(request: SignedInRequest, form: Form, act: Callable[[], Any]) -> 
         except actions.AlreadyRecorded as already:
             messages.info(request, str(already))
             return True
+        except actions.WrongSerial as wrong:
+            form.add_error("serial", str(wrong))
+            return None
 
     return carry_out(form, once) is not None
 

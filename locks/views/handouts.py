@@ -18,7 +18,7 @@ from homecare.core.forms import carry_out
 from homecare.core.web import download, go, page
 from homecare.staff.models import StaffMember
 from locks import access, actions, codes
-from locks.documents import receipt_pdf, receipt_title
+from locks.documents import ENDINGS, receipt_pdf, receipt_title
 from locks.forms.keys import BasketForm, CodeForm, HandOutForm, ReverseForm, suggestion
 from locks.models import Handout, Key, KeyKind, Receipt, duties
 from locks.queries import stops
@@ -47,8 +47,9 @@ def hand_out(request: SignedInRequest) -> HttpResponse:
     """One page: to whom, which keys, until when, and the signature."""
     staff = access.staff_to_hand_to(request.user)
     do = request.POST.get("do", "")
-    form = HandOutForm(request.POST if request.method == "POST" else None, staff=staff)
-    basket_form = BasketForm(request.POST if request.method == "POST" else None)
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = HandOutForm(data, files, staff=staff)
+    basket_form = BasketForm(data)
     to = form.cleaned_data.get("to") if form.is_bound and _clean(form) else None
     basket = _basket(request, basket_form, to)
     if do == "hand_out" and form.is_valid() and basket_form.is_valid() and not basket_form.errors:
@@ -60,6 +61,7 @@ def hand_out(request: SignedInRequest) -> HttpResponse:
                 by=request.user,
                 due_back_at=form.cleaned_data["due_back_at"],
                 signature_png=form.cleaned_data["signature"],
+                scan=form.cleaned_data["scan"],
             ),
         )
         if receipt:
@@ -203,7 +205,7 @@ def receipt(request: SignedInRequest, receipt) -> HttpResponse:
             ],
             "loans": shown.handouts.select_related("key").order_by("key__code"),
             "duties": shown.duties.splitlines(),
-            "signature": b64encode(bytes(shown.signature)).decode(),
+            "signature": "" if shown.scan_type else b64encode(bytes(shown.signature)).decode(),
             "reversal": Receipt.objects.filter(reverses=shown).first(),
             "may_reverse": shown.reverses_id is None
             and may_in(request.user, "hand_out_keys", shown.unit),
@@ -219,6 +221,18 @@ def receipt_file(request: SignedInRequest, receipt) -> HttpResponse:
     shown = access.receipt_to_see(request.user, receipt)
     note_export(request.user, what="receipt.downloaded", obj=shown, unit=shown.unit)
     return download(receipt_pdf(shown), f"nyckelkvittens-{shown.number}.pdf", "application/pdf")
+
+
+@require_GET
+@signed_in
+def receipt_scan(request: SignedInRequest, receipt) -> HttpResponse:
+    """The paper that was signed and scanned. To the receipt where it was signed on the screen."""
+    shown = access.receipt_to_see(request.user, receipt)
+    if not shown.scan_type:
+        return go(request, reverse("locks:receipt", args=[shown.ref]))
+    note_export(request.user, what="receipt.scan_downloaded", obj=shown, unit=shown.unit)
+    name = f"nyckelkvittens-{shown.number}-underskrift.{ENDINGS[shown.scan_type]}"
+    return download(bytes(shown.signature), name, shown.scan_type)
 
 
 @require_http_methods(["GET", "POST"])

@@ -324,12 +324,14 @@ def test_what_is_left_out_is_said_beside_the_field(client, technician, home):
 def test_what_the_action_refuses_is_said_on_the_form(client, technician, port):
     make.installation(unit=make.lock_unit(serial="NL1", model=make.lock_model(name="Annan")))
 
-    text = client.post(
+    answer = client.post(
         url("record_fitting", job(port, technician)),
         {**EVERY_TEST, "serial": "NL1", "is_right": "on"},
-    ).text
+    )
 
-    assert "Serienumret tillhör en annan modell" in text
+    assert "Serienumret tillhör en annan modell" in answer.text
+    (error,) = answer.context["form"].errors["serial"]
+    assert error.startswith("Serienumret tillhör en annan modell")
 
 
 def test_sent_again_it_says_that_it_is_recorded(client, technician, port):

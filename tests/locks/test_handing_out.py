@@ -41,7 +41,22 @@ def lend(keys, to, by, **given):
         by=by,
         due_back_at=given.pop("due_back_at", clock.now() + timedelta(hours=8)),
         signature_png=given.pop("signature_png", make.png()),
+        **given,
     )
+
+
+def photographed():
+    """A paper somebody signed, as a photograph."""
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+SCANS = [b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", photographed()]
 
 
 def drawn_empty():
@@ -228,6 +243,29 @@ def test_a_time_that_has_been_is_refused(key, eva, keeper):
 def test_without_a_signature_nothing_is_handed_out(key, eva, keeper, signature):
     with pytest.raises(RuleBroken, match="Underskriften saknas"):
         lend(key, eva, keeper, signature_png=signature)
+
+
+@pytest.mark.parametrize("scan", SCANS, ids=["pdf", "jpeg"])
+def test_keys_are_handed_out_against_a_scanned_paper(key, eva, keeper, scan):
+    receipt = lend([key], eva, keeper, signature_png=None, scan=scan)
+
+    assert bytes(receipt.signature) == scan
+    assert receipt.is_intact
+    assert not queries.handouts_without_receipt().exists()
+
+
+@pytest.mark.parametrize(
+    ("scan", "signature", "words"),
+    [
+        pytest.param(b"hej", None, "Filen går inte att läsa", id="no paper"),
+        pytest.param(SCANS[0], make.png(), "Välj antingen underskrift", id="both"),
+    ],
+)
+def test_what_is_no_scan_hands_nothing_out(key, eva, keeper, scan, signature, words):
+    with pytest.raises(RuleBroken, match=words):
+        lend([key], eva, keeper, signature_png=signature, scan=scan)
+
+    assert not Handout.objects.exists()
 
 
 def test_without_a_key_there_is_no_receipt(eva, keeper):

@@ -122,6 +122,7 @@ def test_axe_finds_nothing_in_the_office(new_page, place, theme, width):
         url("home_door", place.home),
         url("order_entrance", place.against),
         url("order_removal", place.fitted),
+        url("new_visit", place.fitted),
         url("order_list"),
         url("order", place.with_conditions),
         url("order_book", place.job),
@@ -165,6 +166,7 @@ def test_axe_finds_nothing_on_the_technicians_phone(new_page, place, theme, widt
         url("job", place.done),
         url("record_not_possible", place.job),
         url("record_test", place.done),
+        url("take_down", place.done),
         url("record_fitting", place.job),
     ):
         found += faults(page, width, address)
@@ -203,3 +205,26 @@ def test_a_job_is_begun_in_three_taps(new_page, place):
     page.get_by_role("link", name="Börja").click()
 
     page.get_by_label("Låsets serienummer").wait_for()
+
+
+def test_what_one_types_in_is_never_behind_the_bar_at_the_bottom(new_page, place):
+    page = enter(new_page, place.technician, "light", 375)
+    page.set_viewport_size({"width": 375, "height": 500})
+    page.goto(url("record_fitting", place.job))
+
+    hidden = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        covered = page.evaluate(
+            """() => {
+                const at = document.activeElement
+                const bar = document.querySelector(".bottom-bar")
+                if (!at.closest(".record") || at.type === "hidden") return ""
+                const shown = at.closest(".segment") ?? at
+                const over = shown.getBoundingClientRect().bottom - bar.getBoundingClientRect().top
+                return over > 1 ? `${at.name}: ${over}` : ""
+            }"""
+        )
+        hidden += [covered] if covered else []
+
+    assert hidden == []

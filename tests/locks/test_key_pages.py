@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -393,7 +394,7 @@ def test_a_code_that_leads_nowhere_is_said(client, unit, eva, typed, words):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"signature": ""}, "Skriv under i rutan."),
+        ({"signature": ""}, "Skriv under i rutan, eller välj ett skannat papper."),
         ({"due_back_at": "2030-01-30T22:00"}, "har redan varit"),
         ({"key": []}, "Lägg till minst en nyckel."),
     ],
@@ -552,6 +553,46 @@ def test_a_receipt_that_was_tampered_with_is_told_of(client, key, eva, keeper):
 def worker(unit):
     account = make.user(Role.CARE_WORKER, unit, name="Eva Lind")
     return make.staff_member(unit, name="Eva Lind", user=account)
+
+
+# --- a receipt on paper --------------------------------------------------------------------------
+
+SCAN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def test_one_who_cannot_draw_signs_a_paper_that_is_scanned(client, key, eva):
+    scan = SimpleUploadedFile("kvittens.pdf", SCAN, "application/pdf")
+
+    answer = client.post(url("hand_out"), counter(key, signature="", scan=scan), follow=True)
+
+    receipt = Receipt.objects.get()
+    assert "Hämta det skannade papperet" in answer.text
+    assert "data:image/png" not in answer.text
+    got = client.get(url("receipt_scan", receipt))
+    assert (got.content, got["Content-Type"]) == (SCAN, "application/pdf")
+    assert "Det skannade papperet är bevarat." in text_of(receipt_pdf(receipt))
+    entry = TrailEntry.objects.get(verb="receipt.scan_downloaded")
+    assert entry.object_ref == str(receipt.ref)
+
+
+def test_a_receipt_that_was_drawn_has_no_scan(client, key, eva, keeper):
+    receipt = lend([key], eva, keeper)
+
+    assert client.get(url("receipt_scan", receipt)).url == url("receipt", receipt)
+
+
+def test_both_a_drawing_and_a_paper_are_one_too_many(client, key, eva):
+    scan = SimpleUploadedFile("kvittens.pdf", SCAN, "application/pdf")
+
+    answer = client.post(url("hand_out"), counter(key, scan=scan))
+
+    assert answer.context["form"].errors["scan"] == [
+        "Välj antingen underskrift i rutan eller skannat papper."
+    ]
+    assert not Receipt.objects.exists()
+
+
+# --- one's own -----------------------------------------------------------------------------------
 
 
 def test_a_care_worker_sees_own_keys_by_code_alone(client, unit, worker, keeper):

@@ -77,7 +77,13 @@ class CoverageFilter(AreaFilter):
         required=False,
     )
     q = forms.CharField(label=_("Ägare eller adress"), max_length=80, required=False)
-    field_order = ["path", "kind", "area", "q"]
+    day = forms.DateField(label=_("Så var det den"), required=False, widget=DateInput())
+    field_order = ["path", "kind", "area", "q", "day"]
+
+    def clean_day(self) -> Any:
+        """A day that is past; today is the list as it is."""
+        day = self.cleaned_data["day"]
+        return day if day and day < clock.today() else None
 
 
 class ConsentFilter(forms.Form):

@@ -1,6 +1,7 @@
 """Coverage, and the consents that owners have given."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -60,13 +61,18 @@ class OwnerRows:
 @needs("see_consents")
 @require_GET
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Each entrance on the way to a home that the user may see: covered, waiting, missing."""
-    needed = needed_entrances(visible_to=request.user)
-    rows: Any = needed.with_owner()  # type: ignore[attr-defined]
+    """Each entrance on the way to a home that the user may see: covered, waiting, missing.
+
+    Of a day that is past: those on the way to homes of that day, whose they were, and whether a
+    consent was in force.
+    """
     form = CoverageFilter(request.GET)
+    day = form.cleaned_data["day"] if form.is_valid() else None
+    needed = needed_entrances(visible_to=request.user, day=day)
+    rows: Any = needed.with_owner(day)  # type: ignore[attr-defined]
     if form.is_valid():
         if path := form.cleaned_data["path"]:
-            rows = standing.filtered(with_path(needed), path)
+            rows = standing.filtered(with_path(needed, day), path)
         if area := form.cleaned_data["area"]:
             rows = standing.in_district(rows, area)
         if kind := form.cleaned_data["kind"]:
@@ -78,17 +84,18 @@ def coverage(request: HttpRequest) -> HttpResponse:
     found = paged(rows.select_related("real_property"), request.GET, sorts=sorts, default="owner")
     context = {
         "page": found,
-        "groups": _by_owner(found.rows, request.user),
+        "groups": _by_owner(found.rows, request.user, day),
         "form": form,
-        "may_ask": may(request.user, "ask_consents"),
+        "day": day,
+        "may_ask": may(request.user, "ask_consents") and day is None,
     }
-    if not request.headers.get("HX-Request"):
+    if day is None and not request.headers.get("HX-Request"):
         context["funnel"] = owner_funnel(needed)
     return page(request, "consent/coverage.html", context, part="consent/_coverage_rows.html")
 
 
-def _by_owner(entrances: list[Any], user: Any) -> list[OwnerRows]:
-    needed = entrance_needs(entrances)
+def _by_owner(entrances: list[Any], user: Any, day: date | None) -> list[OwnerRows]:
+    needed = entrance_needs(entrances, on=day)
     to_ask = set(
         entrances_to_ask(visible_to=user, right="see_consents")
         .filter(pk__in=[one.pk for one in entrances])
@@ -102,6 +109,8 @@ def _by_owner(entrances: list[Any], user: Any) -> list[OwnerRows]:
             tone=PATH_TONES[needed[one.pk].path],
             is_to_ask=one.pk in to_ask,
         )
+        if day is None
+        else _row_of_day(one, needed[one.pk])
         for one in entrances
     ]
     return [
@@ -109,6 +118,13 @@ def _by_owner(entrances: list[Any], user: Any) -> list[OwnerRows]:
         for _owner, group in groupby(rows, key=lambda row: row.need.owner)
         if (found := list(group))
     ]
+
+
+def _row_of_day(entrance: Entrance, need: Need) -> CoverageRow:
+    """What was asked that day is not told, only what was in force."""
+    if need.is_covered:
+        return CoverageRow(entrance, need, _("Medgivande fanns"), "good", is_to_ask=False)
+    return CoverageRow(entrance, need, _("Inget medgivande"), "bad", is_to_ask=False)
 
 
 @needs("see_consents")

@@ -1,6 +1,7 @@
 """The page of how it stands: each number is what its list holds."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -152,3 +153,21 @@ def test_the_page_costs_the_same_for_five_entrances_as_for_one(client, unit, use
         client.get(PAGE)
 
     assert len(five) == len(one)
+
+
+def test_any_past_day_shows_what_was_in_force_that_day(client, unit, user, at):
+    owner, entrance = port(unit, "company", "Agatan 1")
+    consent = make.owner_consent(owner, entrance, starts_on=date(2026, 2, 1))
+    consent.ends_on, consent.ended_because = date(2026, 2, 20), "expired"
+    save_as(consent, None)
+
+    def state(day):
+        page = client.get(reverse("consent:coverage"), {"day": day}).text
+        return "Medgivande fanns" in page, "Inget medgivande" in page
+
+    assert state("2026-01-31") == (False, True)
+    assert state("2026-02-01") == (True, False)
+    assert state("2026-02-20") == (True, False)
+    assert state("2026-02-21") == (False, True)
+    today = client.get(reverse("consent:coverage"), {"day": "2026-03-10"}).text
+    assert "Så långt har det kommit" in today

@@ -191,7 +191,7 @@ def record_test(
     installation = locked(installation)
     if installation.state != InstallationState.FITTED:
         raise RuleBroken(
-            _("Låset provas inte om nu: läget är ”%(state)s”.")
+            _("Låset provas inte igen nu: läget är ”%(state)s”.")
             % {"state": installation.get_state_display()}
         )
     installation.tests_passed = _points(tests_passed)

@@ -86,7 +86,7 @@ def _with_a_new_code(key: Key, by: User | None) -> Key:
         except IntegrityError:
             if not Key.objects.filter(code=key.code).exists():
                 raise
-    raise RuleBroken(_("Det gick inte att dra en ledig kod. Försök igen."))
+    raise RuleBroken(_("Det gick inte att skapa en ledig kod. Försök igen."))
 
 
 @transaction.atomic

@@ -162,6 +162,8 @@ def test_the_page_warns_and_books_after_a_second_press(client, order, morning, t
     assert order.state == OrderState.PLANNED
     assert "Montören har redan jobb den tiden" in warned.text
     assert "Boka ändå" in warned.text
+    # Enter presses the first button of a form: that is "Boka".
+    assert warned.text.index('<button type="submit" hidden>') < warned.text.index("Boka ändå")
     client.post(page_of(order), sent(technician, despite=warned.context["despite"]))
     order.refresh_from_db()
     assert order.state == OrderState.BOOKED

@@ -293,7 +293,7 @@ def test_a_new_test_is_recorded(port, technician):
 def test_a_lock_in_operation_is_not_tested_anew(port, technician):
     installation = make.installation(port, in_operation=True)
 
-    with pytest.raises(RuleBroken, match="Låset provas inte om nu"):
+    with pytest.raises(RuleBroken, match="Låset provas inte igen nu"):
         actions.record_test(installation=installation, tests_passed=[], by=technician)
 
 

@@ -334,7 +334,7 @@ def _chain_group(code: StepCode, state: StepState) -> Group:
         (StepCode.ORDERED, StepState.TO_DO): (_("Beställ montering"), "tools", "info"),
         (StepCode.ORDERED, StepState.BLOCKED): (_("Gick inte"), "warning", "bad"),
         (StepCode.FITTED, StepState.TO_DO): (_("Boka montör"), "calendar", "info"),
-        (StepCode.FITTED, StepState.BLOCKED): (_("Prova om"), "tools", "bad"),
+        (StepCode.FITTED, StepState.BLOCKED): (_("Prova igen"), "tools", "bad"),
     }
     title, icon, tone = titles[code, state]
     return Group(title, icon, tone)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ if (form) {
   const all = form.querySelector("[data-answer-all]");
 
   const tell = () => {
+    if (!count) return;
     const answered = doors.filter((door) => door.querySelector("input:checked")).length;
     count.textContent = count.dataset.answerCount
       .replace("{answered}", answered)

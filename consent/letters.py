@@ -5,7 +5,6 @@ link as a QR code and the request's short code. Nothing here comes from a recipi
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
@@ -19,11 +18,10 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph
 
 from consent import links
-from consent.actions.cases import REQUEST
+from consent.actions.cases import REQUEST, askable_items_of
 from consent.actions.reminders import REMINDER
 from consent.models import CaseItem, ConsentCase, ConsentText
-from consent.queries import entrance_needs
-from consent.states import OPEN, SETTLED, AnswerChoice, CaseKind
+from consent.states import OPEN, AnswerChoice, CaseKind
 from homecare.core import clock
 from homecare.core.letter_paper import Block, Letter, QrCode, Same, Section, styles, text
 from homecare.core.pdf import INK, LINE, SOFT, WASH
@@ -42,27 +40,10 @@ def draw(messages: Sequence[Message], large: bool) -> Iterator[Letter]:
             ref__in={message.about_ref for message in messages}
         ).select_related("owner", "text", "handler")
     }
-    items = _askable(list(cases.values()))
+    items = askable_items_of(cases.values())
     for message in messages:
         case = cases[message.about_ref]
-        yield _Drawn(message, case, items[case.pk], large=large).letter()
-
-
-def _askable(cases: Sequence[ConsentCase]) -> dict[int, list[CaseItem]]:
-    """Case pk → the items that its owner can answer for now: `actions.askable_items` for many."""
-    owners = {case.pk: case.owner for case in cases}
-    items = list(
-        CaseItem.objects.filter(case__in=owners)
-        .exclude(answer__in=SETTLED)
-        .select_related("entrance__real_property")
-    )
-    needs = entrance_needs([item.entrance for item in items])
-    found: dict[int, list[CaseItem]] = defaultdict(list)
-    for item in items:
-        need = needs[item.entrance_id]
-        if need.owner == owners[item.case_id] and not need.is_covered:
-            found[item.case_id].append(item)
-    return {pk: sorted(found[pk], key=_as_one_walks) for pk in owners}
+        yield _Drawn(message, case, sorted(items[case.pk], key=_as_one_walks), large=large).letter()
 
 
 def _as_one_walks(item: CaseItem) -> tuple[str, list[tuple[bool, int, str]]]:

@@ -1,7 +1,7 @@
 """An owner's answer: its own through the link, or as it came on paper or by phone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import mails, proofs
-from consent.actions.cases import askable_items, contact_to_write_to, facts_of
+from consent.actions.cases import askable_items, by_email, facts_of, write_to
 from consent.actions.texts import agreed
 from consent.models import (
     CaseItem,
@@ -37,7 +37,7 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked, move
-from homecare.mailing.actions import post, withdraw
+from homecare.mailing.actions import withdraw
 
 THANKS = gettext_noop("Kvitto på svar om medgivande")
 FURTHEST_DECISION = timedelta(days=366)
@@ -163,9 +163,22 @@ def _held(case: ConsentCase, link_number: int) -> ConsentCase:
     fresh = locked(case)
     if fresh.state == CaseState.ANSWERED:
         raise AlreadyAnswered(_("Frågan är redan besvarad."))
-    if fresh.state not in OPEN or fresh.link_number != link_number:
+    return _by_newest_link(fresh, link_number, OPEN)
+
+
+def held_by_link(
+    case: ConsentCase, link_number: int, states: Collection[str] = OPEN
+) -> ConsentCase:
+    """The case as it is now, locked; refuses when this link is not its newest, or it is in none of
+    the states.
+    """
+    return _by_newest_link(locked(case), link_number, states)
+
+
+def _by_newest_link(case: ConsentCase, link_number: int, states: Collection[str]) -> ConsentCase:
+    if case.state not in states or case.link_number != link_number:
         raise LinkClosed(_("Länken gäller inte längre."))
-    return fresh
+    return case
 
 
 def _refuse_half_an_answer(
@@ -264,17 +277,8 @@ def _way(given: _Given) -> str:
 
 def _thank(case: ConsentCase, *, yes: int, no: int, later: int) -> None:
     """A receipt to the address that was asked, so that an answer by the wrong person is noticed."""
-    contact = contact_to_write_to(case.owner)
-    if contact is None:
+    receiver = by_email(case.owner)
+    if receiver is None:
         return
-    mail = mails.thanks_mail(facts_of(case, contact.name), yes=yes, no=no, later=later)
-    post(
-        to_name=contact.name,
-        to_address=contact.email,
-        subject=mail.subject,
-        body=mail.body,
-        purpose=THANKS,
-        once=f"case:{case.ref}:thanks:{case.proofs.count()}",
-        about=case,
-        language=case.text.language,
-    )
+    mail = mails.thanks_mail(facts_of(case, receiver.name), yes=yes, no=no, later=later)
+    write_to(receiver, case, mail, purpose=THANKS, once=f"thanks:{case.proofs.count()}")

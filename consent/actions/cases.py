@@ -42,10 +42,16 @@ class Receiver(NamedTuple):
     address: str
 
 
+def by_email(owner: PropertyOwner) -> Receiver | None:
+    """The owner's present contact with an e-mail address, or None."""
+    contact = contact_to_write_to(owner)
+    return Receiver(Channel.EMAIL, contact.name, contact.email) if contact else None
+
+
 def receiver_of(owner: PropertyOwner) -> Receiver | None:
     """The contact's e-mail address; without one, the owner's postal address; otherwise None."""
-    if contact := contact_to_write_to(owner):
-        return Receiver(Channel.EMAIL, contact.name, contact.email)
+    if receiver := by_email(owner):
+        return receiver
     address = postal_address(owner.postal_address, owner.postal_code, owner.city)
     if not address:
         return None
@@ -210,32 +216,64 @@ def _send(case: ConsentCase, receiver: Receiver, by: User) -> ConsentCase:
         answer_by_on=next_working_day(clock.today() + ANSWER_WITHIN),
     )
     mail = mails.request_mail(facts_of(case, receiver.name))
+    write_to(receiver, case, mail, purpose=REQUEST, once=f"link:{number}", by=by)
+    return case
+
+
+def write_to(
+    receiver: Receiver,
+    case: ConsentCase,
+    mail: mails.Mail,
+    *,
+    purpose: str,
+    once: str,
+    by: User | None = None,
+) -> None:
+    """Write to an owner about its request. `once` names the message within the request."""
     post(
         channel=receiver.channel,
         to_name=receiver.name,
         to_address=receiver.address,
         subject=mail.subject,
         body=mail.body,
-        purpose=REQUEST,
-        once=f"case:{case.ref}:link:{number}",
+        purpose=purpose,
+        once=f"case:{case.ref}:{once}",
         about=case,
         language=case.text.language,
         by=by,
     )
-    return case
+
+
+def renew_link(case: ConsentCase, receiver: Receiver) -> None:
+    """Give a locked request a new link and code without moving it; the links before are closed."""
+    case.link_number += 1
+    case.short_code = links.new_short_code()
+    case.sent_at, case.sent_to_name = clock.now(), receiver.name
+    save_as(case, None, fields=["link_number", "short_code", "sent_at", "sent_to_name"])
 
 
 def askable_items(case: ConsentCase) -> list[CaseItem]:
     """The items that the owner can answer for now: not answered for good, still the owner's, and
     not covered meanwhile.
     """
-    items = list(case.items.exclude(answer__in=SETTLED).select_related("entrance__real_property"))
+    return askable_items_of([case])[case.pk]
+
+
+def askable_items_of(cases: Iterable[ConsentCase]) -> dict[int, list[CaseItem]]:
+    """Case pk → its askable items. The same number of queries for many cases as for one."""
+    owners = {case.pk: case.owner for case in cases}
+    items = list(
+        CaseItem.objects.filter(case__in=owners)
+        .exclude(answer__in=SETTLED)
+        .select_related("entrance__real_property")
+    )
     needs = entrance_needs([item.entrance for item in items])
-    return [
-        item
-        for item in items
-        if needs[item.entrance_id].owner == case.owner and not needs[item.entrance_id].is_covered
-    ]
+    found: dict[int, list[CaseItem]] = {pk: [] for pk in owners}
+    for item in items:
+        need = needs[item.entrance_id]
+        if need.owner == owners[item.case_id] and not need.is_covered:
+            found[item.case_id].append(item)
+    return found
 
 
 def facts_of(case: ConsentCase, contact: str, *, link: str = "") -> mails.Request:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import links, mails
-from consent.actions.answers import OWNER
-from consent.actions.cases import facts_of, receiver_of
+from consent.actions.answers import OWNER, held_by_link
+from consent.actions.cases import facts_of, receiver_of, renew_link, write_to
 from consent.models import Consent, ConsentCase
 from consent.queries import due_for_confirmation
 from consent.states import CaseState
@@ -17,7 +17,6 @@ from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked
 from homecare.core.workdays import is_office_hours
-from homecare.mailing.actions import post
 from homecare.recipients.access import unit_of
 
 CONFIRM = gettext_noop("Avstämning av medgivande")
@@ -50,9 +49,7 @@ def confirm_consent(*, consent: Consent, by: User | None) -> Consent:
 @transaction.atomic
 def confirm_on_page(*, case: ConsentCase, link_number: int) -> int:
     """The owner says on its page that all it has said yes to still holds; how many consents."""
-    case = locked(case)
-    if case.link_number != link_number or case.state != CaseState.ANSWERED:
-        raise RuleBroken(_("Länken gäller inte längre."))
+    case = held_by_link(case, link_number, {CaseState.ANSWERED})
     consents = list(Consent.objects.in_force().filter(owner=case.owner))
     for consent in consents:
         confirm_consent(consent=consent, by=None)
@@ -87,21 +84,8 @@ def _ask(owner_id: int) -> bool:
     receiver = receiver_of(case.owner)
     if receiver is None:
         return False
-    case.link_number += 1
-    case.short_code = links.new_short_code()
-    case.sent_at, case.sent_to_name = clock.now(), receiver.name
-    save_as(case, None, fields=["link_number", "short_code", "sent_at", "sent_to_name"])
+    renew_link(case, receiver)
     mail = mails.confirm_mail(facts_of(case, receiver.name))
-    post(
-        channel=receiver.channel,
-        to_name=receiver.name,
-        to_address=receiver.address,
-        subject=mail.subject,
-        body=mail.body,
-        purpose=CONFIRM,
-        once=f"case:{case.ref}:link:{case.link_number}",
-        about=case,
-        language=case.text.language,
-    )
+    write_to(receiver, case, mail, purpose=CONFIRM, once=f"link:{case.link_number}")
     record(None, "consent.confirmation_asked", case, link=case.link_number)
     return True

@@ -8,11 +8,11 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consent import links, mails
-from consent.actions.answers import OWNER, LinkClosed
-from consent.actions.cases import contact_to_write_to, facts_of, send_again
+from consent import mails
+from consent.actions.answers import OWNER, held_by_link
+from consent.actions.cases import by_email, facts_of, renew_link, send_again, write_to
 from consent.actions.signing import forget_sign_code
-from consent.actions.withdrawals import due_day, open_withdrawal
+from consent.actions.withdrawals import due_day, end_now, open_withdrawal
 from consent.models import Consent, ConsentCase, ConsentCover, ContactProposal
 from consent.states import OPEN, CaseState, ConsentEnd, ConsentKind
 from homecare.accounts.models import User
@@ -21,7 +21,6 @@ from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.models import save_as
 from homecare.core.states import locked
-from homecare.mailing.actions import post
 from properties.models import Entrance, OwnerContact
 
 LONGEST_FIELD = 500
@@ -30,17 +29,10 @@ NEW_LINK = gettext_noop("Ny länk till ägarens sida")
 WITHDRAWN = gettext_noop("Kvitto på återkallelse")
 
 
-def _live(case: ConsentCase, link_number: int, states: Iterable[str] = OPEN) -> ConsentCase:
-    fresh = locked(case)
-    if fresh.state not in states or fresh.link_number != link_number:
-        raise LinkClosed(_("Länken gäller inte längre."))
-    return fresh
-
-
 @transaction.atomic
 def save_draft(*, case: ConsentCase, link_number: int, fields: Mapping[str, str]) -> ConsentCase:
     """Keep what the owner has filled in so far, to go on with another day. It answers nothing."""
-    case = _live(case, link_number)
+    case = held_by_link(case, link_number)
     case.draft = {name: value[:LONGEST_FIELD] for name, value in fields.items() if value}
     save_as(case, None, fields=["draft"])
     record(OWNER, "consent.draft_saved", case, fields=len(case.draft))
@@ -60,7 +52,7 @@ def propose_contact(
     """Tell the municipality whom to write to. A coordinator decides: nobody is written to at an
     address that came from a page without sign-in. The same twice is one proposal.
     """
-    case = _live(case, link_number, {*OPEN, CaseState.ANSWERED})
+    case = held_by_link(case, link_number, {*OPEN, CaseState.ANSWERED})
     known = case.proposals.filter(email__iexact=email, outcome="", should_answer=should_answer)
     if found := known.first():
         return found
@@ -157,7 +149,7 @@ def withdraw_on_page(
     A consent that covers others too goes on for those: it is ended, and stands anew without what
     was withdrawn, by the same person on the same text. The owner gets a confirmation by mail.
     """
-    case = _live(case, link_number, {*OPEN, CaseState.ANSWERED})
+    case = held_by_link(case, link_number, {*OPEN, CaseState.ANSWERED})
     wanted = {one.pk: one for one in entrances}
     if not wanted or not wanted.keys() <= {one.pk for one in withdrawable_entrances(case)}:
         raise RuleBroken(_("Välj minst en port som har ett medgivande."))
@@ -207,30 +199,20 @@ def _end_for(consent: Consent, wanted: Mapping[int, Entrance], reason: str) -> N
         )
         for entrance in kept:
             save_as(ConsentCover(consent=again, entrance=entrance), None)
-    consent.ended_at, consent.ends_on = clock.now(), clock.today()
-    consent.ended_because = ConsentEnd.REVOKED
-    save_as(consent, None, reason=reason[:100])
+    end_now(consent, ConsentEnd.REVOKED, by=None, reason=reason)
     record(OWNER, "consent.revoked", consent, consent_kind=consent.kind)
     open_withdrawal(consent, by=None)
 
 
 def _confirm_withdrawal(case: ConsentCase, doors: list[str]) -> None:
-    contact = contact_to_write_to(case.owner)
-    if contact is None:
+    receiver = by_email(case.owner)
+    if receiver is None:
         return
     with translation.override(case.text.language):
         day = formats.date_format(due_day(), "DATE_FORMAT")
-    mail = mails.withdrawn_mail(facts_of(case, contact.name), tuple(doors), day)
-    post(
-        to_name=contact.name,
-        to_address=contact.email,
-        subject=mail.subject,
-        body=mail.body,
-        purpose=WITHDRAWN,
-        once=f"case:{case.ref}:withdrawn:{clock.now().timestamp()}",
-        about=case,
-        language=case.text.language,
-    )
+    mail = mails.withdrawn_mail(facts_of(case, receiver.name), tuple(doors), day)
+    once = f"withdrawn:{clock.now().timestamp()}"
+    write_to(receiver, case, mail, purpose=WITHDRAWN, once=once)
 
 
 @transaction.atomic
@@ -242,24 +224,12 @@ def send_new_link(*, case: ConsentCase) -> bool:
     told the same in any case.
     """
     case = locked(case)
-    contact = contact_to_write_to(case.owner)
+    receiver = by_email(case.owner)
     lately = case.sent_at is not None and clock.now() < case.sent_at + APART
-    if contact is None or lately or case.state not in {*OPEN, CaseState.ANSWERED}:
+    if receiver is None or lately or case.state not in {*OPEN, CaseState.ANSWERED}:
         return False
-    case.link_number += 1
-    case.short_code = links.new_short_code()
-    case.sent_at, case.sent_to_name = clock.now(), contact.name
-    save_as(case, None, fields=["link_number", "short_code", "sent_at", "sent_to_name"])
-    mail = mails.new_link_mail(facts_of(case, contact.name))
-    post(
-        to_name=contact.name,
-        to_address=contact.email,
-        subject=mail.subject,
-        body=mail.body,
-        purpose=NEW_LINK,
-        once=f"case:{case.ref}:link:{case.link_number}",
-        about=case,
-        language=case.text.language,
-    )
+    renew_link(case, receiver)
+    mail = mails.new_link_mail(facts_of(case, receiver.name))
+    write_to(receiver, case, mail, purpose=NEW_LINK, once=f"link:{case.link_number}")
     record(OWNER, "consent.new_link", case, link=case.link_number)
     return True

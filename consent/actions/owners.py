@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consent import proofs
 from consent.actions.cases import cancel_if_needless
 from consent.actions.texts import current_text
-from consent.actions.withdrawals import open_withdrawal
+from consent.actions.withdrawals import end_now, open_withdrawal
 from consent.models import Consent, ConsentCase, ConsentCover, ConsentText, Proof
 from consent.queries import entrance_needs
 from consent.states import ConsentEnd, ConsentForm, ConsentKind
@@ -137,9 +137,7 @@ def _key(cover: ConsentCover) -> tuple[str, int | None]:
 def _replace(consent: Consent, scan: bytes, by: User | None) -> None:
     if consent.proofs.filter(sha256=proofs.checksum(scan)).exists():
         raise RuleBroken(_("Pappret är redan registrerat. Medgivandet gäller."))
-    consent.ended_at, consent.ends_on = clock.now(), clock.today()
-    consent.ended_because = ConsentEnd.REPLACED
-    save_as(consent, by)
+    end_now(consent, ConsentEnd.REPLACED, by=by)
     record(by, "consent.replaced", consent, consent_kind=consent.kind)
 
 
@@ -181,10 +179,7 @@ def end_owner_consent(*, consent: Consent, reason: str, by: User | None) -> Cons
         raise RuleBroken(_("Skriv vem som har återkallat medgivandet och varför."))
     if not consent.is_in_force(clock.today()):
         raise RuleBroken(_("Medgivandet gäller inte längre."))
-    consent.ended_at = clock.now()
-    consent.ends_on = clock.today()
-    consent.ended_because = ConsentEnd.REVOKED
-    save_as(consent, by, reason=reason.strip()[:100])
+    end_now(consent, ConsentEnd.REVOKED, by=by, reason=reason.strip())
     record(by, "consent.revoked", consent, reason=reason.strip(), consent_kind=consent.kind)
     open_withdrawal(consent, by=by)
     return consent

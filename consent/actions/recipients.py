@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consent import proofs, texts
 from consent.actions.texts import agreed
-from consent.actions.withdrawals import open_withdrawal
+from consent.actions.withdrawals import end_now, open_withdrawal
 from consent.models import (
     Consent,
     ConsentCover,
@@ -450,10 +450,7 @@ def end_recipient_consent(*, consent: Consent, reason: str, by: User) -> Consent
         raise RuleBroken(_("Välj en orsak."))
     if consent.recipient is None or not consent.is_in_force(clock.today()):
         raise RuleBroken(_("Medgivandet gäller inte längre."))
-    consent.ended_at = clock.now()
-    consent.ends_on = clock.today()
-    consent.ended_because = ConsentEnd.REVOKED
-    save_as(consent, by, reason=str(RefusalReason(reason).label)[:100])
+    end_now(consent, ConsentEnd.REVOKED, by=by, reason=str(RefusalReason(reason).label))
     record(
         by,
         "consent.revoked",

@@ -19,6 +19,7 @@ from consent.actions.cases import (
     cancel_if_needless,
     facts_of,
     receiver_of,
+    write_to,
 )
 from consent.models import CaseItem, CaseReminder, ConsentCase, RecordedAnswer
 from consent.queries import entrance_needs
@@ -27,7 +28,6 @@ from homecare.audit.trail import record
 from homecare.core import clock
 from homecare.core.states import MoveRefused, locked, move
 from homecare.core.workdays import is_office_hours
-from homecare.mailing.actions import post
 from homecare.mailing.models import Message
 
 # Days from the sending of the link; the last step is the handler's (domain.md 9).
@@ -165,14 +165,4 @@ def _post_reminder(case: ConsentCase, step: int) -> None:
     """To the contact as the register has it today; without one the message says why it stayed."""
     receiver = receiver_of(case.owner) or Receiver(case.channel, case.sent_to_name, "")
     mail = mails.reminder_mail(facts_of(case, receiver.name))
-    post(
-        channel=receiver.channel,
-        to_name=receiver.name,
-        to_address=receiver.address,
-        subject=mail.subject,
-        body=mail.body,
-        purpose=REMINDER,
-        once=f"case:{case.ref}:link:{case.link_number}:step:{step}",
-        about=case,
-        language=case.text.language,
-    )
+    write_to(receiver, case, mail, purpose=REMINDER, once=f"link:{case.link_number}:step:{step}")

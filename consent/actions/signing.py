@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import mails
-from consent.actions.cases import contact_to_write_to, facts_of
+from consent.actions.answers import OWNER
+from consent.actions.cases import by_email, facts_of, write_to
 from consent.models import ConsentCase, SignCode
 from consent.states import OPEN, CaseState
 from homecare.audit.trail import record
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
 from homecare.core.states import locked
-from homecare.mailing.actions import post
 from homecare.mailing.models import Message
 
 LASTS = timedelta(minutes=20)
@@ -27,14 +27,13 @@ TRIES = 5
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 8
 CODE = gettext_noop("Kod för att skriva under svar")
-OWNER = "owner"
 
 
 def must_sign(case: ConsentCase) -> bool:
     """Whether an answer is signed with a code: where the setting says so, and the owner has an
     e-mail address. Without one, having the letter is what shows that it is the owner.
     """
-    return settings.SIGN_WITH_CODE and contact_to_write_to(case.owner) is not None
+    return settings.SIGN_WITH_CODE and by_email(case.owner) is not None
 
 
 @transaction.atomic
@@ -45,8 +44,8 @@ def send_sign_code(*, case: ConsentCase) -> None:
     a few a day, so that nobody with the link can guess on or fill the owner's mailbox.
     """
     case = locked(case)
-    contact = contact_to_write_to(case.owner)
-    if contact is None:
+    receiver = by_email(case.owner)
+    if receiver is None:
         raise RuleBroken(_("Ägaren har ingen e-postadress i registret. Hör av dig till oss."))
     if case.state not in {*OPEN, CaseState.ANSWERED}:
         raise RuleBroken(_("Länken gäller inte längre."))
@@ -67,17 +66,8 @@ def send_sign_code(*, case: ConsentCase) -> None:
             "tries": 0,
         },
     )
-    mail = mails.sign_code_mail(facts_of(case, contact.name), code, LASTS.seconds // 60)
-    post(
-        to_name=contact.name,
-        to_address=contact.email,
-        subject=mail.subject,
-        body=mail.body,
-        purpose=CODE,
-        once=f"case:{case.ref}:code:{now.timestamp()}",
-        about=case,
-        language=case.text.language,
-    )
+    mail = mails.sign_code_mail(facts_of(case, receiver.name), code, LASTS.seconds // 60)
+    write_to(receiver, case, mail, purpose=CODE, once=f"code:{now.timestamp()}")
     record(OWNER, "consent.code_sent", case, link=case.link_number)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from consent import fitted
 from consent.models import Consent, Withdrawal, WithdrawalStep
 from consent.queries import Door, doors_covered_by, entrance_needs
-from consent.states import StepKind
+from consent.states import ConsentEnd, StepKind
 from homecare.accounts.models import User
 from homecare.audit.trail import record
 from homecare.core import clock
@@ -24,6 +24,13 @@ REMOVE_WITHIN = timedelta(days=30)
 def due_day() -> date:
     """The day on which a lock whose consent ends today is to be gone."""
     return next_working_day(clock.today() + REMOVE_WITHIN)
+
+
+def end_now(consent: Consent, because: ConsentEnd, *, by: User | None, reason: str = "") -> None:
+    """End a locked consent: not in force from this moment, whatever the days say."""
+    consent.ended_at, consent.ends_on = clock.now(), clock.today()
+    consent.ended_because = because
+    save_as(consent, by, reason=reason[:100])
 
 
 def open_withdrawal(consent: Consent, *, by: User | None) -> Withdrawal | None:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from homecare.accounts.models import User
 from homecare.audit.trail import note_many_denied, record, record_many
-from homecare.core import clock
+from homecare.core import clock, progress
 from homecare.core.background import after_commit
 from homecare.core.claims import claim
 from homecare.core.encryption import decrypt_bytes, encrypt_bytes
 from homecare.core.errors import RuleBroken
 from homecare.core.models import create_tracked, delete_tracked, update_tracked
 from homecare.core.states import locked, move
-from homecare.exchange import columns, progress, reading, validation
+from homecare.exchange import columns, reading, validation
 from homecare.exchange.access import may_bring_in
 from homecare.exchange.models import Import, ImportedRow
 from homecare.exchange.plan import PLANNERS, Line, Plan

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homecare.accounts.access import needs
+from homecare.core import progress
 from homecare.core.errors import RuleBroken
 from homecare.core.web import download, go, page
-from homecare.exchange import access, actions, columns, progress, writing
+from homecare.exchange import access, actions, columns, writing
 from homecare.exchange.access import Trial
 from homecare.exchange.cells import shown
 from homecare.exchange.forms import MappingForm, UploadForm

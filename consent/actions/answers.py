@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import mails, proofs
-from consent.actions.cases import askable_items, by_email, facts_of, write_to
+from consent.actions.cases import OWNER, askable_items, by_email, facts_of, write_to
+from consent.actions.signing import forget_sign_code
 from consent.actions.texts import agreed
 from consent.models import (
     CaseItem,
@@ -41,7 +42,6 @@ from homecare.mailing.actions import withdraw
 
 THANKS = gettext_noop("Kvitto på svar om medgivande")
 FURTHEST_DECISION = timedelta(days=366)
-OWNER = "owner"  # who did it, in the trail: somebody without an account
 
 
 class AlreadyAnswered(RuleBroken):
@@ -97,6 +97,7 @@ def answer_case(
     _add_consents(given, yes)
     proof = _add_proof(given, items)
     withdraw(about=case, reason=_("Ägaren har svarat."), by=by)
+    forget_sign_code(case)
     record(
         by or OWNER,
         "consent.answered",

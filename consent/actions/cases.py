@@ -26,6 +26,7 @@ from homecare.mailing.texts import postal_address
 from properties.models import Entrance, OwnerContact, PropertyOwner
 
 ANSWER_WITHIN = timedelta(days=21)
+OWNER = "owner"  # who did it, in the trail: somebody without an account
 REQUEST = gettext_noop("Förfrågan om medgivande")
 
 

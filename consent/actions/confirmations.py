@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import links, mails
-from consent.actions.answers import OWNER, held_by_link
-from consent.actions.cases import facts_of, receiver_of, renew_link, write_to
+from consent.actions.answers import held_by_link
+from consent.actions.cases import OWNER, facts_of, receiver_of, renew_link, write_to
 from consent.models import Consent, ConsentCase
 from consent.queries import due_for_confirmation
 from consent.states import CaseState

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import mails
-from consent.actions.answers import OWNER, held_by_link
-from consent.actions.cases import by_email, facts_of, renew_link, send_again, write_to
+from consent.actions.answers import held_by_link
+from consent.actions.cases import OWNER, by_email, facts_of, renew_link, send_again, write_to
 from consent.actions.signing import forget_sign_code
 from consent.actions.withdrawals import due_day, end_now, open_withdrawal
 from consent.models import Consent, ConsentCase, ConsentCover, ContactProposal

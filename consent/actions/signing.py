@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consent import mails
-from consent.actions.answers import OWNER
-from consent.actions.cases import by_email, facts_of, write_to
+from consent.actions.cases import OWNER, by_email, facts_of, write_to
 from consent.models import ConsentCase, SignCode
 from consent.states import OPEN, CaseState
 from homecare.audit.trail import record

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import actions, fitted, links, proofs
-from consent.actions.answers import OWNER
+from consent.actions.cases import OWNER
 from consent.forms import AnswerForm, CodeForm
 from consent.models import CaseItem, ConsentCase, ConsentText
 from consent.queries import due_for_confirmation

@@ -105,6 +105,20 @@ def test_an_answer_is_signed_with_the_code_sent_to_the_address_in_the_register(c
     assert (case.state, case.answered_by_name) == (CaseState.ANSWERED, "Bo Ek")
 
 
+def test_a_code_that_has_signed_an_answer_signs_nothing_more(client, signing):
+    case = asked()
+    client.post(url(case), filled(case, "yes"))
+    code = code_sent(case)
+    client.post(url(case) + "underskrift/", {"code": code})
+    entrance = case.items.get().entrance
+
+    data = {"entrances": [entrance.pk], "name": "Bo", "title": "VD", "code": code}
+    page = client.post(url(case) + "aterkalla/", data).text
+
+    assert "Be om en ny kod" in page
+    assert Consent.objects.in_force().count() == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "minutes", "words"),
     [

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from PIL import Image, ImageStat, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from reportlab.lib import colors
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
@@ -21,6 +21,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table,
 from consent.states import AnswerChoice
 from homecare.core import clock, pdf
 from homecare.core.errors import RuleBroken
+from homecare.core.signatures import is_drawn
 
 LARGEST_SCAN = 5 * 1024 * 1024
 LETTERS, LARGE_LETTERS = 12, 17  # points, on what a recipient reads
@@ -393,10 +394,5 @@ def check_signature(content: bytes) -> None:
     """Refuses a drawn signature that is no PNG, or that nothing is drawn in."""
     if not content.startswith(b"\x89PNG") or _picture(content) != "PNG":
         raise RuleBroken(_("Underskriften kunde inte läsas. Rensa rutan och skriv under igen."))
-    with Image.open(io.BytesIO(content)) as image:
-        drawn = image.convert("RGBA")
-        paper = Image.new("RGBA", drawn.size, "white")
-        paper.alpha_composite(drawn)
-        spread = ImageStat.Stat(paper.convert("L")).extrema[0]
-    if spread[1] - spread[0] < 40:
+    if not is_drawn(content):
         raise RuleBroken(_("Rutan är tom. Skriv under i rutan."))

@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consent import proofs
-from consent.states import (
-    RefusalReason,
-)
+from consent.states import RefusalReason
 from homecare.core.errors import RuleBroken
 from homecare.ui.forms import FileDrop, SignatureField
 
@@ -60,6 +59,20 @@ class ScanField(forms.FileField):
         except RuleBroken as broken:
             raise ValidationError(str(broken)) from broken
         return content
+
+
+def check_signed_once(form: forms.Form, cleaned: dict[str, Any]) -> bool:
+    """Whether `form` is signed: on the screen or on a scanned paper, one of the two. What is
+    missing, or too much, is said at the field.
+    """
+    if {"signature", "scan"} & set(form.errors):
+        return False
+    signature, scan = cleaned.get("signature"), cleaned.get("scan")
+    if not signature and not scan:
+        form.add_error("signature", _now("Skriv under i rutan, eller välj ett skannat papper."))
+    elif signature and scan:
+        form.add_error("scan", _now("Välj antingen underskrift i rutan eller skannat papper."))
+    return bool(signature) != bool(scan)
 
 
 class WhoAnswers(forms.Form):

@@ -14,6 +14,7 @@ from consent.forms.fields import (
     ScanField,
     SometimesField,
     SometimesSignatureField,
+    check_signed_once,
 )
 from consent.states import (
     AnswerChoice,
@@ -166,19 +167,13 @@ class RecipientConsentForm(forms.Form):
             self.add_error("own_view", _now("Ange personens egen inställning."))
         if self.is_objection:
             return  # no signature counts against the person's will
-        if {"signature", "scan"} & set(self.errors):
-            return
-        signature, scan = cleaned.get("signature"), cleaned.get("scan")
+        on_paper = cleaned.get("scan") or "scan" in self.errors
         answers_for_self = not cleaned["representative"] and not cleaned["contact_person"]
-        if answers_for_self and not scan and not cleaned.get("understanding"):
+        if answers_for_self and not on_paper and not cleaned.get("understanding"):
             self.add_error("understanding", _now("Ange hur ni såg att personen förstod frågan."))
-        if not signature and not scan:
-            self.add_error("signature", _now("Skriv under i rutan, eller välj ett skannat papper."))
-        elif signature and scan:
-            self.add_error("scan", _now("Välj antingen underskrift i rutan eller skannat papper."))
-        elif signature:
+        if check_signed_once(self, cleaned) and cleaned.get("signature"):
             try:
-                proofs.check_signature(signature)
+                proofs.check_signature(cleaned["signature"])
             except RuleBroken as broken:
                 self.add_error("signature", str(broken))
 

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from consent.forms.fields import ScanField, SometimesSignatureField
+from consent.forms.fields import ScanField, SometimesSignatureField, check_signed_once
 
 
 class SignedForm(forms.Form):
@@ -23,11 +22,5 @@ class SignedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if {"signature", "scan"} & set(self.errors):
-            return cleaned
-        signature, scan = cleaned.get("signature"), cleaned.get("scan")
-        if not signature and not scan:
-            self.add_error("signature", _now("Skriv under i rutan, eller välj ett skannat papper."))
-        elif signature and scan:
-            self.add_error("scan", _now("Välj antingen underskrift i rutan eller skannat papper."))
+        check_signed_once(self, cleaned)
         return cleaned

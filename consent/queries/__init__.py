@@ -12,6 +12,7 @@ from consent.queries.entrances import (
     path_counts,
     properties_of,
     to_be_confirmed,
+    waiting_for_new_owner,
     with_path,
 )
 from consent.queries.needs import (
@@ -65,5 +66,6 @@ __all__ = [
     "recipient_consent_in_force",
     "standings_of",
     "to_be_confirmed",
+    "waiting_for_new_owner",
     "with_path",
 ]

@@ -145,7 +145,8 @@ def entrances_to_ask(*, visible_to: Any = None, right: str = "ask_consents") -> 
 def to_be_confirmed(day: date | None = None) -> Q:
     """The condition on an entrance that was sold lately with a yes of the owner before.
 
-    What hangs there stays while the new owner is asked; after the time it comes down.
+    What hangs there stays while the new owner is asked (`waiting_for_new_owner`); after the time
+    it comes down.
     """
     day = day or clock.today()
     new = Ownership.objects.on(day).filter(starts_on__gt=day - CONFIRM_WITHIN)
@@ -160,6 +161,11 @@ def to_be_confirmed(day: date | None = None) -> Q:
         | Q(real_property__in=covers.values("real_property"))
         | Q(real_property__in=sold.filter(owner__in=blanket).values("real_property"))
     )
+
+
+def waiting_for_new_owner() -> Any:
+    """The entrances to be confirmed whose new owner has not said no: what hangs there stays."""
+    return with_path(Entrance.objects.filter(to_be_confirmed())).exclude(path=ConsentPath.NO)
 
 
 def askable_entrances_of(owner: PropertyOwner) -> Any:

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consent.queries import to_be_confirmed, with_path
-from consent.states import ConsentPath
+from consent.queries import waiting_for_new_owner
 from homecare.accounts.models import User
 from homecare.core import clock
 from homecare.core.errors import RuleBroken
@@ -224,9 +223,7 @@ def react_to_lost_consents() -> int:
     Save those whose property was sold lately: they stay while the new owner is asked. Safe to run
     twice, at once and late: a door has one open removal order. Gives the number of orders placed.
     """
-    sold = with_path(Entrance.objects.filter(to_be_confirmed()))
-    waiting = sold.exclude(path=ConsentPath.NO)
-    lost = lost_consents().exclude(entrance__in=waiting.values("pk"))
+    lost = lost_consents().exclude(entrance__in=waiting_for_new_owner().values("pk"))
     return sum(_order_down(installation) for installation in lost)
 
 

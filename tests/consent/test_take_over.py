@@ -10,9 +10,11 @@ from consent.queries import entrance_needs
 from consent.states import CaseKind, CaseState, NeedState
 from homecare.core import clock
 from homecare.core.models import save_as
+from homecare.desk.queries import worklist
 from homecare.mailing.models import Message
 from locks import actions as locks
 from locks.models import WorkOrder
+from locks.queries import without_consent
 from properties.models import Ownership
 from tests import make
 
@@ -61,6 +63,8 @@ def test_the_new_owner_is_asked_once_and_the_lock_stays_meanwhile(port, by):
     case = ConsentCase.objects.get()
     assert (case.owner, case.kind, case.handler) == (new, CaseKind.TAKE_OVER, by)
     assert state(port) == NeedState.WAITING
+    lost = list(without_consent().select_related("entrance", "home_door"))
+    assert "Ny ägare" in [group.title for group in worklist(by, [], lost)]
     mail = Message.objects.get()
     assert mail.subject == "Ny ägare: får låstillbehöret sitta kvar på porten?"
     assert "förra ägarens medgivande" in mail.body
@@ -76,7 +80,7 @@ def test_after_two_months_without_a_yes_the_lock_comes_down(port, at):
     assert WorkOrder.objects.get(kind="removal").entrance == port
 
 
-def test_a_no_of_the_new_owner_takes_the_lock_down_at_once(port):
+def test_a_no_of_the_new_owner_takes_the_lock_down_at_once(port, by):
     sell(port)
     actions.ask_new_owners()
     case = ConsentCase.objects.get()
@@ -89,6 +93,10 @@ def test_a_no_of_the_new_owner_takes_the_lock_down_at_once(port):
         text=case.text,
     )
 
+    lost = list(without_consent().select_related("entrance", "home_door"))
+    assert [
+        group.title for group in worklist(by, [], lost) if group.icon in {"warning", "clock"}
+    ] == ["Medgivande saknas"]
     assert locks.react_to_lost_consents() == 1
 
 

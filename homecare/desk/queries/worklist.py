@@ -16,7 +16,7 @@ from consent.queries import (
     due_for_confirmation,
     entrances_to_ask,
     objections_seen_by,
-    to_be_confirmed,
+    waiting_for_new_owner,
 )
 from consent.states import CaseState
 from homecare.accounts.access import may
@@ -97,9 +97,9 @@ def _to_take_down(locks: list[Installation]) -> Iterator[Group]:
     down = Group(_("Medgivande saknas"), "warning", "bad")
     wait = Group(_("Ny ägare"), "clock", "waiting")
     sold = set(
-        Entrance.objects.filter(
-            to_be_confirmed(), pk__in=[one.entrance_id for one in locks if one.entrance_id]
-        ).values_list("pk", flat=True)
+        waiting_for_new_owner()
+        .filter(pk__in=[one.entrance_id for one in locks if one.entrance_id])
+        .values_list("pk", flat=True)
     )
     for one in locks:
         name = "locks:home_door" if one.home_door_id else "locks:entrance_door"

@@ -165,6 +165,13 @@ class Consent(Row, Period):
         """The doors and properties it covers, by name. With `covers` prefetched, no question."""
         return ", ".join(str(cover) for cover in self.covers.all())
 
+    def is_for(self, home: HomeDoor) -> bool:
+        """Whether a recipient's yes holds in this home: one that names a door is for that door, so
+        that who moves is asked anew. With `covers` prefetched, no question.
+        """
+        doors = {cover.home_door_id for cover in self.covers.all()}
+        return not doors or home.pk in doors
+
     @property
     def is_in_force_now(self) -> bool:
         return self.is_in_force(clock.today())

@@ -125,12 +125,12 @@ def needs_of_homes(
     day = on or clock.today()
     doors = {
         door.pk: door
-        for door in _among(
+        for door in among(
             HomeDoor.objects.all(), "pk", {residence.home_door_id for residence in residences}
         )
     }
     paths: dict[int, list[Entrance]] = defaultdict(list)
-    for step in _among(DoorPath.objects.all(), "home_door_id", doors).select_related("entrance"):
+    for step in among(DoorPath.objects.all(), "home_door_id", doors).select_related("entrance"):
         paths[step.home_door_id].append(step.entrance)
     entrances = [entrance for path in paths.values() for entrance in path]
     with_owner = [door for door in doors.values() if door.needs_owner_consent]
@@ -172,7 +172,7 @@ def home_door_needs(doors: Iterable[HomeDoor], *, on: date | None = None) -> dic
     return {one.pk: facts.need(ConsentKind.FITTING_HOME, one) for one in doors}
 
 
-def _among(rows: QuerySet, field: str, wanted: Any) -> QuerySet:
+def among(rows: QuerySet, field: str, wanted: Any) -> QuerySet:
     """The rows whose `field` is wanted, or all rows when so many are wanted."""
     return rows.filter(**{f"{field}__in": wanted}) if len(wanted) <= NAMED_AT_MOST else rows
 
@@ -227,7 +227,7 @@ def _owner_facts(doors: Sequence[Door], day: date) -> _OwnerFacts:
     facts = _OwnerFacts(
         {
             held.real_property_id: held.owner
-            for held in _among(Ownership.objects.on(day), "real_property_id", properties)
+            for held in among(Ownership.objects.on(day), "real_property_id", properties)
             .select_related("owner")
             .order_by("starts_on")
         }
@@ -237,7 +237,7 @@ def _owner_facts(doors: Sequence[Door], day: date) -> _OwnerFacts:
     homes = {door.pk for door in doors if isinstance(door, HomeDoor)}
     _add_consents(facts, owners, entrances, homes, properties, day)
     items = (
-        _among(CaseItem.objects.all(), "entrance_id", entrances)
+        among(CaseItem.objects.all(), "entrance_id", entrances)
         .exclude(case__state=CaseState.CANCELLED)
         .select_related("case", "case__handler")
         .order_by("-case__created_at", "-case_id")
@@ -272,7 +272,7 @@ def _add_consents(
             key = (consent.kind, consent.owner_id, "property", cover.real_property_id)
         _add(facts, key, consent, day)
     blanket = Consent.objects.filter(covers_all_of_owner=True)
-    for consent in _among(blanket, "owner_id", owners):
+    for consent in among(blanket, "owner_id", owners):
         _add(facts, (consent.kind, consent.owner_id, "all"), consent, day)
 
 
@@ -296,20 +296,18 @@ class _RecipientFacts:
     def __init__(self, recipients: set[int], day: date, *, monitored: set[int]) -> None:
         self.day = day
         # By recipient, kind, and contact person where the consent is that person's own.
-        self.consents: dict[tuple[int, str, int | None], list[tuple[Consent, set[int]]]]
-        self.consents = defaultdict(list)
+        self.consents: dict[tuple[int, str, int | None], list[Consent]] = defaultdict(list)
         self.refusals: dict[tuple[int, str], datetime] = {}
         self.living_with: dict[int, list[ContactPerson]] = defaultdict(list)
         consents = Consent.objects.filter(recipient__isnull=False).prefetch_related("covers")
-        for consent in _among(consents, "recipient_id", recipients):
-            doors = {cover.home_door_id for cover in consent.covers.all() if cover.home_door_id}
+        for consent in among(consents, "recipient_id", recipients):
             whose = (consent.recipient_id, consent.kind, consent.contact_person_id)
-            self.consents[whose].append((consent, doors))
+            self.consents[whose].append(consent)
         refusals = RecipientRefusal.objects.order_by("at")
-        for refusal in _among(refusals, "recipient_id", recipients):
+        for refusal in among(refusals, "recipient_id", recipients):
             self.refusals[refusal.recipient_id, refusal.kind] = refusal.at
         if monitored:
-            for contact in _among(cohabitants(day), "recipient_id", monitored):
+            for contact in among(cohabitants(day), "recipient_id", monitored):
                 self.living_with[contact.recipient_id].append(contact)
 
     def need(self, kind: str, recipient_id: int, home: HomeDoor) -> Need:
@@ -323,7 +321,7 @@ class _RecipientFacts:
         """The consent to data of somebody who lives with a recipient."""
         kind, who = ConsentKind.DATA, contact.recipient_id
         newest = self._in_force(kind, who, contact.pk, home)
-        revoked = (one.ended_at for one, _doors in self.consents[who, kind, contact.pk])
+        revoked = (one.ended_at for one in self.consents[who, kind, contact.pk])
         since = newest.given_at if newest else max(filter(None, revoked), default=None)
         state = NeedState.DECLINED if since else NeedState.MISSING
         if newest:
@@ -333,11 +331,10 @@ class _RecipientFacts:
     def _in_force(
         self, kind: str, recipient_id: int, contact_id: int | None, home: HomeDoor
     ) -> Consent | None:
-        # A yes that names a door is for that door: who moves is asked anew.
         in_force = [
             consent
-            for consent, doors in self.consents[recipient_id, kind, contact_id]
-            if (not doors or home.pk in doors) and consent.is_in_force(self.day)
+            for consent in self.consents[recipient_id, kind, contact_id]
+            if consent.is_for(home) and consent.is_in_force(self.day)
         ]
         return max(in_force, key=lambda consent: consent.given_at, default=None)
 

@@ -63,11 +63,7 @@ def recipient_consent_in_force(
     given = Consent.objects.in_force().filter(
         recipient=recipient, kind=kind, contact_person=contact_person
     )
-    for consent in given.prefetch_related("covers"):
-        doors = {cover.home_door_id for cover in consent.covers.all()}
-        if not doors or home.pk in doors:
-            return consent
-    return None
+    return next((one for one in given.prefetch_related("covers") if one.is_for(home)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +120,7 @@ def _standing(
     contact: ContactPerson | None = None,
 ) -> Standing:
     day = clock.today()
-    here = [
-        one
-        for one in consents
-        if not (doors := {cover.home_door_id for cover in one.covers.all()}) or home.pk in doors
-    ]
+    here = [one for one in consents if one.is_for(home)]
     in_force = [one for one in here if one.is_in_force(day)]
     if in_force:
         newest = max(in_force, key=lambda one: one.given_at)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_noop
 from consent import links, mails
 from consent.actions.texts import current_text
 from consent.models import Campaign, CaseItem, ConsentCase, ConsentText
-from consent.queries import entrance_needs
+from consent.queries import Receiver, entrance_needs, receivers_of
 from consent.states import LIVE, MOVES, OPEN, SETTLED, CaseKind, CaseState
 from homecare.accounts.models import User
 from homecare.audit.trail import record
@@ -22,42 +21,22 @@ from homecare.core.states import MoveRefused, locked, move
 from homecare.core.workdays import next_working_day
 from homecare.mailing.actions import post, withdraw
 from homecare.mailing.models import Channel
-from homecare.mailing.texts import postal_address
-from properties.models import Entrance, OwnerContact, PropertyOwner
+from properties.models import Entrance, PropertyOwner
 
 ANSWER_WITHIN = timedelta(days=21)
 OWNER = "owner"  # who did it, in the trail: somebody without an account
 REQUEST = gettext_noop("Förfrågan om medgivande")
 
 
-def contact_to_write_to(owner: PropertyOwner) -> OwnerContact | None:
-    """The owner's present contact with an e-mail address, the newest first."""
-    return OwnerContact.objects.on(clock.today()).filter(owner=owner).exclude(email="").first()
-
-
-class Receiver(NamedTuple):
-    """Whom an owner's request goes to, and by which way."""
-
-    channel: str
-    name: str
-    address: str
+def receiver_of(owner: PropertyOwner) -> Receiver | None:
+    """The contact's e-mail address; without one, the owner's postal address; otherwise None."""
+    return receivers_of([owner]).get(owner.pk)
 
 
 def by_email(owner: PropertyOwner) -> Receiver | None:
     """The owner's present contact with an e-mail address, or None."""
-    contact = contact_to_write_to(owner)
-    return Receiver(Channel.EMAIL, contact.name, contact.email) if contact else None
-
-
-def receiver_of(owner: PropertyOwner) -> Receiver | None:
-    """The contact's e-mail address; without one, the owner's postal address; otherwise None."""
-    if receiver := by_email(owner):
-        return receiver
-    address = postal_address(owner.postal_address, owner.postal_code, owner.city)
-    if not address:
-        return None
-    present = OwnerContact.objects.on(clock.today()).filter(owner=owner).first()
-    return Receiver(Channel.LETTER, present.name if present else owner.name, address)
+    receiver = receiver_of(owner)
+    return receiver if receiver and receiver.channel == Channel.EMAIL else None
 
 
 @transaction.atomic

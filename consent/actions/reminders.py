@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 from consent import mails
 from consent.actions.cases import (
     REQUEST,
-    Receiver,
     askable_items,
     cancel_case,
     cancel_if_needless,
@@ -22,7 +21,7 @@ from consent.actions.cases import (
     write_to,
 )
 from consent.models import CaseItem, CaseReminder, ConsentCase, RecordedAnswer
-from consent.queries import entrance_needs
+from consent.queries import Receiver, entrance_needs
 from consent.states import MOVES, WAITING, CaseState
 from homecare.audit.trail import record
 from homecare.core import clock

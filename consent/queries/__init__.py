@@ -7,9 +7,11 @@ from consent.queries.entrances import (
     doors_covered_by,
     entrances_of,
     entrances_to_ask,
+    homes_without_protection,
     needed_entrances,
     owner_funnel,
     path_counts,
+    people_behind,
     properties_of,
     to_be_confirmed,
     waiting_for_new_owner,
@@ -36,6 +38,7 @@ from consent.queries.people import (
     recipient_consent_in_force,
     standings_of,
 )
+from consent.queries.receivers import Receiver, receivers_of
 
 __all__ = [
     "CONFIRM_RECIPIENT",
@@ -47,6 +50,7 @@ __all__ = [
     "QUARANTINE",
     "Door",
     "Need",
+    "Receiver",
     "Standing",
     "askable_entrances_of",
     "cohabitants",
@@ -57,12 +61,15 @@ __all__ = [
     "entrances_to_ask",
     "home_door_needs",
     "home_of",
+    "homes_without_protection",
     "needed_entrances",
     "needs_of_homes",
     "objections_seen_by",
     "owner_funnel",
     "path_counts",
+    "people_behind",
     "properties_of",
+    "receivers_of",
     "recipient_consent_in_force",
     "standings_of",
     "to_be_confirmed",

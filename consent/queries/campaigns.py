@@ -7,18 +7,25 @@ out each time, so that a new run asks only the difference.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consent.models import Campaign, CaseItem, LeftOut
-from consent.queries.entrances import QUARANTINE, with_path, with_path_only
+from consent.queries.entrances import (
+    QUARANTINE,
+    homes_without_protection,
+    people_behind,
+    with_path,
+    with_path_only,
+)
+from consent.queries.receivers import receivers_of
 from consent.states import LIVE, SETTLED, AnswerChoice, ConsentPath
 from homecare.core import clock
-from homecare.mailing.models import Channel
-from homecare.recipients.models import Commission, ProtectionLevel, Recipient, Residence
-from properties.models import DoorPath, Entrance, OwnerContact, Ownership, PropertyOwner
+from homecare.recipients.models import Commission, Residence
+from properties.models import DoorPath, Entrance, Ownership, PropertyOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +87,11 @@ class Preview:
 
 
 def residences_in(campaign: Campaign, user: Any) -> QuerySet[Residence]:
-    """The homes of the area whose people `user` may ask owners for, cared for today.
-
-    Not those of people with protected personal details, whoever asks: that an owner is asked must
-    not tell that they live there.
-    """
-    today = clock.today()
-    people = (
-        Recipient.objects.visible_to(user, "ask_consents")
-        .cared_for_on(today)
-        .filter(protection_level=ProtectionLevel.NONE)
-    )
+    """The homes of the area whose people `user` may ask owners for, cared for today."""
+    homes = homes_without_protection(user, "ask_consents")
     if campaign.district_id:
-        people = people.filter(
-            Exists(
-                Commission.objects.on(today).filter(
-                    recipient=OuterRef("pk"), unit__district=campaign.district_id
-                )
-            )
-        )
-    homes = Residence.objects.on(today).hiding_nobody_from(user).filter(recipient__in=people)
+        there = Commission.objects.on(clock.today()).filter(unit__district=campaign.district_id)
+        homes = homes.filter(Exists(there.filter(recipient=OuterRef("recipient"))))
     if codes := campaign.postal_codes.split(","):
         wanted = Q()
         for code in filter(None, codes):
@@ -112,16 +104,7 @@ def preview(campaign: Campaign, user: Any) -> Preview:
     """Whom the mailing would ask if `user` sent it now. A fixed number of queries for any area."""
     homes = residences_in(campaign, user)
     steps = DoorPath.objects.filter(home_door__in=homes.values("home_door"))
-    doors_of_home: dict[int, list[int]] = defaultdict(list)
-    for home, entrance in steps.values_list("home_door", "entrance"):
-        doors_of_home[home].append(entrance)
-    people_behind: dict[int, set[int]] = defaultdict(set)
-    recipients = set()
-    for person, home in homes.values_list("recipient", "home_door"):
-        recipients.add(person)
-        for entrance in doors_of_home[home]:
-            people_behind[entrance].add(person)
-
+    behind = people_behind(homes)
     entrances = list(
         with_path_only(Entrance.objects.in_use().filter(pk__in=steps.values("entrance"))).order_by(
             "address", "name", "pk"
@@ -143,14 +126,13 @@ def preview(campaign: Campaign, user: Any) -> Preview:
     for owner_id, chosen in to_ask.items():
         letter = judge.letter_to(owner_id)
         for entrance in chosen:
-            letter.doors.append(Chosen(entrance, len(people_behind[entrance.pk])))
-        letter.unlocks = len(set().union(*(people_behind[one.pk] for one in chosen)))
-        singled_out = judge.widen(letter)
-        omitted += singled_out
+            letter.doors.append(Chosen(entrance, len(behind[entrance.pk])))
+        letter.unlocks = len(set().union(*(behind[one.pk] for one in chosen)))
+        omitted += judge.widen(letter)
         if letter.doors:
             letters.append(letter)
     letters.sort(key=lambda one: (-one.unlocks, one.owner.name))
-    return Preview(letters, omitted, len(recipients))
+    return Preview(letters, omitted, homes.order_by().values("recipient").distinct().count())
 
 
 class _Judge:
@@ -159,12 +141,7 @@ class _Judge:
     def __init__(self, campaign: Campaign, owners: set[int]) -> None:
         self.least = campaign.least_homes
         self.owners = PropertyOwner.objects.in_bulk(owners)
-        self.contacts: dict[int, OwnerContact] = {}
-        for contact in OwnerContact.objects.on(clock.today()).order_by("starts_on", "pk"):
-            if contact.owner_id in owners and (
-                contact.email or contact.owner_id not in self.contacts
-            ):
-                self.contacts[contact.owner_id] = contact
+        self.receivers = receivers_of(self.owners.values())
         self.left_out = {
             one.entrance_id: one
             for one in LeftOut.objects.filter(campaign=campaign).select_related("by")
@@ -185,8 +162,6 @@ class _Judge:
                 "entrance", flat=True
             )
         )
-        self.others: dict[int, list[Any]] = defaultdict(list)
-        self.owner_ids = owners
 
     def why_not(self, entrance: Any) -> Omitted | None:
         """Why nobody is asked about an entrance, or None."""
@@ -206,23 +181,13 @@ class _Judge:
             return Omitted(entrance, _("Ägaren har sagt nej eller återkallat det senaste halvåret"))
         if owner.do_not_contact:
             return Omitted(entrance, _("Ägaren är markerad ”kontakta ej”"))
-        if self.channel_of(owner) is None:
+        if owner.pk not in self.receivers:
             return Omitted(entrance, _("Ägaren saknar både e-postadress och postadress"))
         return None
 
-    def channel_of(self, owner: PropertyOwner) -> str | None:
-        contact = self.contacts.get(owner.pk)
-        if contact and contact.email:
-            return Channel.EMAIL
-        if owner.postal_address and owner.postal_code:
-            return Channel.LETTER
-        return None
-
     def letter_to(self, owner_id: int) -> Letter:
-        owner = self.owners[owner_id]
-        contact = self.contacts.get(owner_id)
-        channel = self.channel_of(owner)
-        return Letter(owner, str(channel), contact.name if contact else owner.name)
+        receiver = self.receivers[owner_id]
+        return Letter(self.owners[owner_id], receiver.channel, receiver.name)
 
     def widen(self, letter: Letter) -> list[Omitted]:
         """Add entrances of the owner until no home is singled out; those that cannot be helped
@@ -230,12 +195,17 @@ class _Judge:
 
         An entrance with too few homes behind it, or nobody knows how many, is asked about only
         together with the others of the property, and if they are few too, with all the owner has.
+        Those that the owner is not to be asked about stand in no letter, and hide nobody.
         """
         small = [door for door in letter.doors if self._is_small([door.entrance])]
         if not small:
             return []
-        owned = self._owned_by(letter.owner)
         chosen = {door.entrance.pk for door in letter.doors}
+        owned = [
+            one
+            for one in self._owned_by[letter.owner.pk]
+            if one.pk in chosen or not self.why_not(one)
+        ]
         omitted = []
         for door in small:
             on_property = [
@@ -252,20 +222,21 @@ class _Judge:
                 )
                 continue
             for one in enough:
-                if one.pk not in chosen and not self.why_not(one):
+                if one.pk not in chosen:
                     chosen.add(one.pk)
                     letter.doors.append(Chosen(one, unlocks=0, is_widened=True))
         if all(door.is_widened for door in letter.doors):
             letter.doors.clear()
         return omitted
 
-    def _owned_by(self, owner: PropertyOwner) -> list[Any]:
-        """All the owner's entrances in use; of all owners of the area in one query."""
-        if not self.others:
-            rows = with_path(Entrance.objects.in_use()).select_related("real_property")
-            for one in rows.filter(real_property__ownerships__owner__in=self.owner_ids).distinct():
-                self.others[one.owner_id_now].append(one)
-        return self.others[owner.pk]
+    @cached_property
+    def _owned_by(self) -> dict[int, list[Any]]:
+        """Owner pk → all its entrances in use; of all owners of the area in one query."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        rows = with_path(Entrance.objects.in_use()).select_related("real_property")
+        for one in rows.filter(real_property__ownerships__owner__in=self.owners).distinct():
+            found[one.owner_id_now].append(one)
+        return found
 
     def _is_small(self, entrances: Iterable[Any]) -> bool:
         return sum(map(self._homes_behind, entrances)) < self.least

@@ -1,5 +1,6 @@
 """Entrances by where they are on the way to their owner's yes: for lists, filters and counts."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,19 +20,9 @@ from consent.states import (
     ConsentPath,
 )
 from homecare.core import clock
-from homecare.recipients.models import (
-    ProtectionLevel,
-    Recipient,
-    Residence,
-)
+from homecare.recipients.models import ProtectionLevel, Recipient, Residence
 from homecare.ui.parts import Bar
-from properties.models import (
-    Entrance,
-    HomeDoor,
-    Ownership,
-    Property,
-    PropertyOwner,
-)
+from properties.models import DoorPath, Entrance, HomeDoor, Ownership, Property, PropertyOwner
 
 # After a no, or no answer, an owner is not asked of the same entrance by routine for so long.
 QUARANTINE = timedelta(days=182)
@@ -61,6 +52,33 @@ def needed_entrances(
     if visible_to is not None:
         at_home = at_home.hiding_nobody_from(visible_to)
     return Entrance.objects.in_use(day).filter(Exists(at_home))
+
+
+def homes_without_protection(user: Any, right: str) -> QuerySet[Residence]:
+    """The homes of today of those cared for whom `user` sees by `right`.
+
+    Not of people with protected personal details, whoever asks: what an owner is asked, and how
+    many wait for it, must not tell that they live there.
+    """
+    today = clock.today()
+    people = Recipient.objects.visible_to(user, right).cared_for_on(today)
+    return (
+        Residence.objects.on(today)
+        .hiding_nobody_from(user)
+        .filter(recipient__in=people.filter(protection_level=ProtectionLevel.NONE))
+    )
+
+
+def people_behind(homes: QuerySet[Residence]) -> dict[int, set[int]]:
+    """Entrance pk → those who live in the homes and whose way goes through it. Two queries."""
+    at_home: dict[int, set[int]] = defaultdict(set)
+    for person, home in homes.values_list("recipient", "home_door"):
+        at_home[home].add(person)
+    behind: dict[int, set[int]] = defaultdict(set)
+    steps = DoorPath.objects.filter(home_door__in=homes.values("home_door"))
+    for home, entrance in steps.values_list("home_door", "entrance"):
+        behind[entrance] |= at_home[home]
+    return behind
 
 
 def with_path(entrances: QuerySet[Entrance], day: date | None = None) -> Any:

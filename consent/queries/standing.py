@@ -17,7 +17,7 @@ from consent.states import OPEN, SETTLED, CaseState, ConsentPath
 from homecare.audit.models import TrailEntry
 from homecare.core import clock
 from homecare.organisation.models import District
-from homecare.recipients.models import Commission, Recipient, Residence
+from homecare.recipients.models import Commission, Residence
 from homecare.ui.parts import Tone
 from properties.models import DoorPath, OwnerKind, PropertyOwner
 
@@ -181,26 +181,6 @@ def streets(entrances: Iterable[Any], unlocks: dict[int, int]) -> list[Street]:
 def _number(address: str) -> tuple[int, str]:
     digits = "".join(one for one in address.rpartition(" ")[2] if one.isdecimal())
     return (int(digits or 0), address)
-
-
-def people_behind(entrances: Iterable[Any], user: Any) -> dict[int, set[int]]:
-    """Entrance pk → those whom `user` sees whose way goes through it."""
-    today = clock.today()
-    people = Recipient.objects.visible_to(user, "see_consents").cared_for_on(today)
-    homes = (
-        Residence.objects.on(today)
-        .hiding_nobody_from(user)
-        .filter(recipient__in=people, recipient__protection_level="none")
-    )
-    at_home: dict[int, set[int]] = defaultdict(set)
-    for person, home in homes.values_list("recipient", "home_door"):
-        at_home[home].add(person)
-    behind: dict[int, set[int]] = defaultdict(set)
-    wanted = {one.pk for one in entrances}
-    for home, entrance in DoorPath.objects.values_list("home_door", "entrance"):
-        if entrance in wanted:
-            behind[entrance] |= at_home[home]
-    return behind
 
 
 def who_unlocks_most(

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from consent.forms import AreaFilter
+from consent.queries import homes_without_protection, people_behind
 from consent.queries import standing as queries
 from homecare.accounts.access import needs
 from homecare.core.web import page
@@ -18,7 +19,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     form = AreaFilter(request.GET)
     area = form.cleaned_data["area"] if form.is_valid() else None
     entrances = queries.entrances_seen_by(request.user, area)
-    behind = queries.people_behind(entrances, request.user)
+    behind = people_behind(homes_without_protection(request.user, "see_consents"))
     unlocks = {pk: len(people) for pk, people in behind.items()}
     context = {
         "form": form,

@@ -23,7 +23,13 @@ from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from consent import actions  # noqa: E402
 from consent.models import ConsentCase  # noqa: E402
-from consent.queries import campaigns, needs_of_homes, standing  # noqa: E402
+from consent.queries import (  # noqa: E402
+    campaigns,
+    homes_without_protection,
+    needs_of_homes,
+    people_behind,
+    standing,
+)
 from homecare.core import clock  # noqa: E402
 from homecare.core.encryption import blind_index  # noqa: E402
 from homecare.core.models import create_tracked  # noqa: E402
@@ -175,7 +181,7 @@ def measure(scale):
     print(f"  {taken} steps taken, {ConsentCase.objects.count()} requests")
     with timed("the page of how it stands"):
         entrances = standing.entrances_seen_by(by)
-        behind = standing.people_behind(entrances, by)
+        behind = people_behind(homes_without_protection(by, "see_consents"))
         standing.by_owner_kind(entrances)
         standing.who_unlocks_most(entrances, behind)
 

@@ -126,6 +126,12 @@ def _without_address(entrance, owner, by):
         save_as(contact, None)
 
 
+def _half_an_address(entrance, owner, by):
+    _without_address(entrance, owner, by)
+    owner.postal_address, owner.postal_code, owner.city = "Box 1", "12000", ""
+    save_as(owner, None)
+
+
 @pytest.mark.parametrize(
     ("happens", "why"),
     [
@@ -135,6 +141,7 @@ def _without_address(entrance, owner, by):
         (_said_no, "Ägaren har sagt nej eller återkallat det senaste halvåret"),
         (_sold_to_nobody, "Ingen ägare i registret"),
         (_without_address, "Ägaren saknar både e-postadress och postadress"),
+        (_half_an_address, "Ägaren saknar både e-postadress och postadress"),
     ],
 )
 def test_who_is_not_asked_is_shown_with_the_reason(unit, area, by, happens, why):
@@ -191,6 +198,19 @@ def test_where_all_that_the_owner_has_is_one_home_nobody_is_asked_by_letter(unit
     assert asked(area, by) == {}
     assert left_out(area, by) == {
         "Villavägen 1": "Brevet skulle peka ut ett hem. Fråga på annat sätt."
+    }
+
+
+def test_an_entrance_that_is_not_asked_about_hides_nobody_in_the_letter(unit, area, by):
+    real_property = make.real_property(make.owner(name="Brf"))
+    said_yes = make.entrance(real_property, address="Radhusvägen 1", homes=20)
+    small = make.entrance(real_property, address="Radhusvägen 3", homes=1)
+    make.owner_consent(real_property.ownerships.get().owner, said_yes)
+    lives(unit, small)
+
+    assert asked(area, by) == {}
+    assert left_out(area, by) == {
+        "Radhusvägen 3": "Brevet skulle peka ut ett hem. Fråga på annat sätt."
     }
 
 
